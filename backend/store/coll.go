@@ -220,7 +220,7 @@ func (c Coll[T]) Update(ctx context.Context, id darasa.ID, change func(*T) error
 		wait := time.Duration(rand.Int64N(int64(time.Millisecond) << min(try, 6)))
 		select {
 		case <-ctx.Done():
-			return doc, ctx.Err()
+			return doc, darasa.Fail(darasa.Unavailable, "Ombi lilikatishwa.", "The request ended.").Because(ctx.Err())
 		case <-time.After(wait):
 		}
 	}
@@ -294,31 +294,6 @@ func (c Coll[T]) Each(ctx context.Context, q Query, f func(T) error) error {
 	})
 }
 
-// EachRecord is Each on raw records, for backup and migration.
-func EachRecord(ctx context.Context, e Engine, coll string, q Query, f func(Record) error) error {
-	q.Limit = PageSize
-	for {
-		rs, err := e.Find(ctx, coll, q)
-		if err != nil {
-			return err
-		}
-		for _, r := range rs {
-			if err := f(r); err != nil {
-				return err
-			}
-		}
-		if len(rs) < PageSize {
-			return nil
-		}
-		last := rs[len(rs)-1]
-		cur := Cursor{ID: last.ID}
-		if q.Order != "" {
-			cur.Value = Field(last.Body, q.Order)
-		}
-		q.After = &cur
-	}
-}
-
 // Field returns a top-level scalar of a JSON body as index text: a string as
 // it is, a number or truth value as its JSON, anything else empty.
 func Field(body json.RawMessage, name string) string {
@@ -326,14 +301,5 @@ func Field(body json.RawMessage, name string) string {
 	if json.Unmarshal(body, &m) != nil {
 		return ""
 	}
-	raw := m[name]
-	if len(raw) == 0 || raw[0] == '{' || raw[0] == '[' || string(raw) == "null" {
-		return ""
-	}
-	if raw[0] == '"' {
-		var s string
-		_ = json.Unmarshal(raw, &s)
-		return s
-	}
-	return string(raw)
+	return scalar(m[name])
 }

@@ -82,17 +82,30 @@ func (o Owned[T]) scope(q Query) Query {
 	return q
 }
 
+// nobody tells whether the actor belongs to no institution and so owns nothing:
+// an empty field would otherwise match documents that have no owner.
+func (o Owned[T]) nobody() bool { return !o.all && o.actor.Institution == "" }
+
 // Find returns one page of the institution's documents.
 func (o Owned[T]) Find(ctx context.Context, q Query) ([]T, error) {
+	if o.nobody() {
+		return nil, nil
+	}
 	return o.coll.Find(ctx, o.scope(q))
 }
 
 // Count counts the institution's documents, at most CountCap.
 func (o Owned[T]) Count(ctx context.Context, q Query) (int, error) {
+	if o.nobody() {
+		return 0, nil
+	}
 	return o.coll.Count(ctx, o.scope(q))
 }
 
 // Each walks the institution's documents in keyset pages.
 func (o Owned[T]) Each(ctx context.Context, q Query, f func(T) error) error {
+	if o.nobody() {
+		return nil
+	}
 	return o.coll.Each(ctx, o.scope(q), f)
 }

@@ -28,6 +28,9 @@ type Spec struct {
 	Name    string
 	Version int64
 	Indexes []Index
+	// Numbers names the indexed fields that hold numbers: they are compared and
+	// ordered as numbers. Every other indexed field is compared as text.
+	Numbers []string
 	// Terms names a body field that holds an array of strings, indexed for
 	// prefix and equality search ("" for none).
 	Terms string
@@ -36,12 +39,17 @@ type Spec struct {
 	Institution string
 }
 
-// Index is up to three top-level scalar body fields, in order.
+// Index is up to three top-level scalar body fields, in order. A field that a
+// document lacks is indexed as empty text, or 0 where Spec.Numbers names it; a
+// truth value as "true" or "false" (so leave omitempty off those).
 type Index []string
 
 // Query selects documents of a collection. All parts must hold together. The
-// fields in Equal, In, Range and Prefix must be a leading part of one declared
-// index (or the id); an engine refuses a query that no index serves.
+// fields in Equal, In and Range must be a leading part of one declared index,
+// the ranged or ordering field after the others; "id" names the id and may
+// always be used. With Term, any declared field may narrow further. An engine
+// refuses a query that no index serves. Ordering by the id is free of sorting
+// where the equal fields are a whole index; think of it when a page walks many.
 type Query struct {
 	Equal map[string]string // field -> value
 	In    *In               // one field, a set of values
@@ -95,6 +103,9 @@ type Engine interface {
 	// Replace stores r where the stored revision equals r.Rev, as revision r.Rev+1.
 	// Conflict if it moved, NotFound if it is gone.
 	Replace(ctx context.Context, coll string, r Record) error
+	// Import stores records with the revision, schema number and time that they
+	// carry, over whatever is there: for restore and migration only.
+	Import(ctx context.Context, coll string, rs []Record) error
 	// Delete removes a document; deleting what is not there is no error.
 	Delete(ctx context.Context, coll, id string) error
 	Find(ctx context.Context, coll string, q Query) ([]Record, error)
