@@ -1,0 +1,2 @@
+// Package backend holds the server's packages and the test of their arrows.
+package backend

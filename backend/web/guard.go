@@ -1,0 +1,210 @@
+package web
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"runtime/debug"
+	"strings"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"darasa/backend/darasa"
+)
+
+// outer wraps every request: id, host, headers, log line, and the last net
+// under a panic.
+func (s *Server) outer(c *fiber.Ctx) (err error) {
+	start := time.Now()
+	id := string(darasa.NewID())
+	c.Locals("id", id)
+	c.Set("X-Request-Id", id)
+	defer func() {
+		if p := recover(); p != nil {
+			s.cfg.Log.Error("panic", "request", id, "path", c.Path(), "panic", fmt.Sprint(p), "stack", string(debug.Stack()))
+			err = s.answerError(c, nil, darasa.Fail(darasa.Internal, "Hitilafu kwenye seva.", "An error on the server."))
+		}
+		s.watch.seen(c, time.Since(start))
+		s.cfg.Log.Info("request", "request", id, "method", c.Method(), "path", c.Path(), "status", c.Response().StatusCode(),
+			"ms", time.Since(start).Milliseconds(), "bytes", len(c.Response().Body()), "agent", shorten(c.Get("User-Agent"), 120))
+	}()
+	switch s.hosts[hostname(string(c.Request().Host()))] {
+	case platform:
+		s.securityHeaders(c)
+		return c.Next()
+	case content:
+		return s.contentSide(c)
+	}
+	if p := c.Path(); p == "/healthz" || p == "/readyz" {
+		return c.Next()
+	}
+	c.Set(fiber.HeaderContentType, "text/plain; charset=utf-8")
+	return c.Status(fiber.StatusMisdirectedRequest).SendString("This server does not serve that host name. Set --url and --content-url.\n")
+}
+
+// contentSide answers on the content host: it never reads or sets a cookie and
+// serves no page of the platform.
+func (s *Server) contentSide(c *fiber.Ctx) error {
+	c.Set("Content-Security-Policy", "default-src 'none'")
+	c.Set("X-Content-Type-Options", "nosniff")
+	return c.Status(fiber.StatusNotFound).SendString("Not found.\n")
+}
+
+// policy allows what our own pages use and nothing else: no inline script or
+// style, no third party.
+const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; media-src 'self'; connect-src 'self'; " +
+	"manifest-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+
+func (s *Server) securityHeaders(c *fiber.Ctx) {
+	csp := policy
+	if s.cfg.ContentURL != nil {
+		csp += "; frame-src " + s.cfg.ContentURL.Scheme + "://" + s.cfg.ContentURL.Host
+	}
+	c.Set("Content-Security-Policy", csp)
+	c.Set("X-Content-Type-Options", "nosniff")
+	c.Set("Referrer-Policy", "same-origin")
+	c.Set("Cross-Origin-Opener-Policy", "same-origin")
+	c.Set("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
+	if s.cfg.Secure() {
+		c.Set("Strict-Transport-Security", "max-age=31536000")
+	}
+}
+
+// serve takes a request through the checks of its row to its handler.
+func (s *Server) serve(c *fiber.Ctx, route *Route) error {
+	r := &Req{c: c, srv: s, Route: route, Lang: pathLang(c), Now: s.cfg.Now(), ID: c.Locals("id").(string)}
+	c.Locals("route", route)
+	if err := s.admit(r); err != nil {
+		return s.answerError(c, r, err)
+	}
+	if err := route.Handle(r); err != nil {
+		return s.answerError(c, r, err)
+	}
+	return nil
+}
+
+func (s *Server) admit(r *Req) error {
+	if err := r.readBody(); err != nil {
+		return err
+	}
+	if err := s.identify(r); err != nil {
+		return err
+	}
+	if err := s.sameOrigin(r); err != nil {
+		return err
+	}
+	if err := s.allowed(r); err != nil {
+		return err
+	}
+	return s.rates.take(r)
+}
+
+func (s *Server) allowed(r *Req) error {
+	a := r.Route.Access
+	if a.Open {
+		return nil
+	}
+	if r.Actor.Anonymous() {
+		return darasa.Fail(darasa.Unauthenticated, "Ingia kwanza.", "Sign in first.")
+	}
+	if len(a.Roles) > 0 && !r.Actor.Is(a.Roles...) {
+		return darasa.Fail(darasa.Forbidden, "Huna ruhusa ya ukurasa huu katika taasisi uliyochagua.",
+			"You may not open this page at the institution in use.")
+	}
+	return nil
+}
+
+// pathLang reads the language from the path, else from ?lang=, else Swahili.
+func pathLang(c *fiber.Ctx) darasa.Lang {
+	p := c.Path()
+	if strings.HasPrefix(p, "/en/") || p == "/en" {
+		return darasa.English
+	}
+	if strings.HasPrefix(p, "/sw/") {
+		return darasa.Swahili
+	}
+	l, _ := darasa.ParseLang(c.Query("lang"))
+	return l
+}
+
+// drainAtMost is how much of an oversized body is read and thrown away, so
+// that the answer reaches a client that sends first and reads later.
+const drainAtMost = 64 << 20
+
+func tooLarge(limit int64) *darasa.Error {
+	size := fmt.Sprintf("%d kB", limit>>10)
+	if limit >= 1<<20 {
+		size = fmt.Sprintf("%d MB", limit>>20)
+	}
+	return darasa.Fail(darasa.TooLarge, "Ulichotuma ni kikubwa mno: kikomo ni %s. Punguza kisha utume tena.",
+		"What you sent is too large: the limit is %s. Make it smaller and send it again.", size)
+}
+
+// limited reads at most n bytes and then fails with TooLarge.
+type limited struct {
+	r    io.Reader
+	n    int64
+	size int64
+}
+
+func (l *limited) Read(p []byte) (int, error) {
+	if l.n <= 0 {
+		var one [1]byte
+		k, err := l.r.Read(one[:])
+		if k > 0 {
+			return 0, tooLarge(l.size)
+		}
+		return 0, err
+	}
+	if int64(len(p)) > l.n {
+		p = p[:l.n]
+	}
+	k, err := l.r.Read(p)
+	l.n -= int64(k)
+	return k, err
+}
+
+// readBody holds the body to the route's limit. A streaming route gets a
+// reader that fails past the limit; any other has its body in memory.
+func (r *Req) readBody() error {
+	req := r.c.Request()
+	limit := r.Route.Limit
+	length := int64(req.Header.ContentLength())
+	stream := r.c.Context().RequestBodyStream()
+	if stream == nil {
+		if int64(len(req.Body())) > limit {
+			return tooLarge(limit)
+		}
+		r.body = strings.NewReader(string(req.Body()))
+		return nil
+	}
+	if length > limit {
+		_, _ = io.CopyN(io.Discard, stream, drainAtMost)
+		r.c.Context().SetConnectionClose()
+		return tooLarge(limit)
+	}
+	r.body = &limited{r: stream, n: limit, size: limit}
+	if r.Route.Stream {
+		return nil
+	}
+	b, err := io.ReadAll(r.body)
+	if err != nil {
+		var e *darasa.Error
+		if errors.As(err, &e) {
+			_, _ = io.CopyN(io.Discard, stream, drainAtMost)
+			r.c.Context().SetConnectionClose()
+			return e
+		}
+		return darasa.Fail(darasa.Invalid, "Ulichotuma hakikufika chote. Tuma tena.", "What you sent did not arrive whole. Send it again.").Because(err)
+	}
+	req.SetBody(b)
+	return nil
+}
+
+func shorten(s string, n int) string {
+	if len(s) > n {
+		return s[:n]
+	}
+	return s
+}
