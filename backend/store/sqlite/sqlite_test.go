@@ -26,3 +26,10 @@ func openAt(t testing.TB, path string, maxPages int64) *sqlite.Store {
 func TestContract(t *testing.T) { storetest.Run(t, open, storetest.Options{}) }
 
 func BenchmarkStore(b *testing.B) { storetest.Bench(b, open) }
+
+func TestCopy(t *testing.T) {
+	from, to := open(t), open(t)
+	defer from.Close()
+	defer to.Close()
+	storetest.CopyBetween(t, from, to)
+}

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"darasa/backend/darasa"
 	"darasa/backend/store"
 )
@@ -147,5 +149,39 @@ func testNobodyAndAll(t *testing.T, c store.Coll[Note]) {
 	want(t, all.Each(ctx, store.Query{}, func(Note) error { n++; return nil }), "", "Each")
 	if n != 11 {
 		t.Errorf("All walks %d documents, want 11", n)
+	}
+}
+
+// CopyBetween copies a filled collection from one engine to another, twice,
+// and checks that every record is the same in both.
+func CopyBetween(t *testing.T, from, to store.Engine) {
+	ctx, c := context.Background(), notes(t, from)
+	fill(t, c, 1100)
+	if _, err := c.Update(ctx, id(3), func(n *Note) error { n.Words = []string{"changed"}; return nil }); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		last := 0
+		err := store.Copy(ctx, from, to, []store.Spec{Notes}, func(_ string, n int) { last = n })
+		want(t, err, "", "Copy")
+		if last != 1100 {
+			t.Errorf("progress ended at %d, want 1100", last)
+		}
+	}
+	seen := 0
+	err := store.EachRecord(ctx, from, "notes", store.Query{}, func(r store.Record) error {
+		seen++
+		got, err := to.Get(ctx, "notes", r.ID)
+		if diff := cmp.Diff(r, got); err == nil && diff != "" {
+			t.Errorf("copied (-from +to):\n%s", diff)
+		}
+		return err
+	})
+	want(t, err, "", "comparing")
+	if n, err := notesOf(to).Count(ctx, store.Query{}); seen != 1100 || n != 1100 || err != nil {
+		t.Errorf("%d compared, %d copied, %v", seen, n, err)
+	}
+	if n, err := notesOf(to).Count(ctx, store.Query{Term: "changed"}); n != 1 || err != nil {
+		t.Errorf("the copy's terms find %d, %v", n, err)
 	}
 }
