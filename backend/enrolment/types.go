@@ -61,6 +61,21 @@ type Enrolment struct {
 	Grants      []Grant           `json:"grants,omitempty"`     // further tries
 	Made        darasa.Time       `json:"made"`
 	By          darasa.ID         `json:"by"`
+	Late        bool              `json:"late,omitempty"`  // enrolled after the run had started
+	Moves       []Move            `json:"moves,omitempty"` // runs that the learner was moved between
+	// Pointer is set in a document of State "moved" only: the derived id of
+	// person and run belongs to the enrolment named here.
+	Pointer darasa.ID `json:"pointer,omitempty"`
+}
+
+// Move is one transfer between runs of the same course. The enrolment keeps
+// its id, so that statements, attempts and tickets stay valid.
+type Move struct {
+	From   darasa.ID   `json:"from"`
+	To     darasa.ID   `json:"to"`
+	Reason string      `json:"reason,omitempty"`
+	By     darasa.ID   `json:"by"`
+	At     darasa.Time `json:"at"`
 }
 
 // Attendance is one local day: P present, A absent, E excused.
