@@ -31,7 +31,7 @@ type RunForm struct {
 
 func wrong(field, swWhat, enWhat, swMend, enMend string) darasa.Finding {
 	return darasa.Finding{Level: darasa.IsError, Field: field,
-		What: darasa.T(swWhat, enWhat), Mend: darasa.T(swMend, enMend)}
+		What: darasa.Text{SW: swWhat, EN: enWhat}, Mend: darasa.Text{SW: swMend, EN: enMend}}
 }
 
 // check returns everything that is wrong with the form at once.
