@@ -1,6 +1,8 @@
 // Package media keeps files: pieces of editions, uploads, exports. A directory
 // serves one machine, S3 (MinIO) everything else; mediatest holds the suite
-// that both pass. Keys are slash-separated, of a-z A-Z 0-9 . _ - only.
+// that both pass. Keys are slash-separated, of a-z A-Z 0-9 . _ - only, at most
+// 512 characters; no part of a key is "." or "..", and no key is a folder of
+// another.
 package media
 
 import (
@@ -25,7 +27,9 @@ type Store interface {
 	// arrived. size is the exact length, or -1 where it is not known (then
 	// multipart parts are used and memory stays flat).
 	Put(ctx context.Context, key, mediaType string, r io.Reader, size int64) error
-	// Open reads n bytes from offset; n < 0 means to the end.
+	// Open reads n bytes from offset; n < 0 means to the end, and a range that
+	// reaches beyond the end stops there. An offset at or after the end of a
+	// file that is not empty is Invalid.
 	Open(ctx context.Context, key string, offset, n int64) (io.ReadCloser, Info, error)
 	Stat(ctx context.Context, key string) (Info, error)
 	// Delete removes a file; deleting what is not there is no error.
