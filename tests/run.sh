@@ -34,6 +34,7 @@ dirty=$(git status --porcelain -- '*_templ.go' 2>/dev/null || true)
 [ -z "$dirty" ] || die "generated files are stale, run make generate and commit: $dirty"
 unformatted=$(gofmt -l backend content frontend reports scorm)
 [ -z "$unformatted" ] || die "run gofmt -w on: $unformatted"
+(cd tests/browser && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error) >"$out/npm.log" 2>&1 || { tail -5 "$out/npm.log"; die "the browser driver could not be installed"; }
 make servers >"$out/servers.log" 2>&1 || { tail -30 "$out/servers.log"; die "the real servers for the tests could not be built"; }
 
 # The two long suites side by side on two cores; each writes its own log.
@@ -41,7 +42,7 @@ say "suites"
 export DARASA_SAMPLES=${DARASA_SAMPLES:-$(cd .. && pwd)/shared/samples}
 (CGO_ENABLED=1 go vet ./... && CGO_ENABLED=1 go test -race -shuffle=on -timeout 40m ./...) >"$out/go.log" 2>&1 &
 go_pid=$!
-(cd frontend && node --test --test-concurrency=2 --test-reporter=spec 'tests/*.test.mjs') >"$out/browser.log" 2>&1 &
+(cd tests/browser && node --test --test-concurrency=2 --test-reporter=spec ./*.test.mjs) >"$out/browser.log" 2>&1 &
 browser_pid=$!
 # What the race detector would slow beyond use: kills, bulk, budgets of memory.
 (wait_for=$go_pid; while kill -0 "$wait_for" 2>/dev/null; do sleep 1; done; DARASA_BULK=1 go test -count=1 -timeout 30m -run 'Bulk|Kill|Restart' ./...) >"$out/bulk.log" 2>&1 &
