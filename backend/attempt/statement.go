@@ -13,8 +13,10 @@ import (
 // Statements derives what a submitted attempt says in xAPI: answered for each
 // question, completed, and where it counts scored and passed or failed. Ids
 // come from attempt and act, so that a rebuild writes none twice and a regrade
-// only what it changed. bank tells the kinds of the questions. It is pure.
-func Statements(a *Attempt, bank []assessment.Question, v Voice, now darasa.Time) []lrs.Statement {
+// only what it changed. bank tells the kinds of the questions. It is pure:
+// they count as stored when the attempt was received.
+func Statements(a *Attempt, bank []assessment.Question, v Voice) []lrs.Statement {
+	now := a.Received
 	if a.State != GradedState || len(a.Grades) == 0 {
 		return nil
 	}

@@ -4,6 +4,7 @@
 package progress
 
 import (
+	"darasa/backend/course"
 	"darasa/backend/darasa"
 	"darasa/backend/enrolment"
 	"darasa/backend/store"
@@ -42,6 +43,8 @@ type Progress struct {
 	LastActive   darasa.Time `json:"last_active,omitzero"`
 
 	// What the report row takes over.
+	Completion  course.Completion      `json:"completion"` // rule, as in the enrolment
+	Granted     []Granted              `json:"granted,omitempty"`
 	Withdrawn   bool                   `json:"withdrawn,omitempty"`
 	Snapshot    enrolment.Snapshot     `json:"snapshot"`
 	Lang        darasa.Lang            `json:"lang,omitempty"`
@@ -52,6 +55,12 @@ type Progress struct {
 	Toolkits    []string               `json:"toolkits,omitempty"`    // finished, by slug
 	Certificate string                 `json:"certificate,omitempty"` // number
 	IssuedOn    darasa.Time            `json:"issued,omitzero"`
+}
+
+// Granted is how many further tries a trainer gave at a quiz.
+type Granted struct {
+	Quiz  string `json:"q"`
+	Tries int64  `json:"n"`
 }
 
 // Seen is the first time that a lesson was finished.
