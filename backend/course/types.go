@@ -56,6 +56,23 @@ type Edition struct {
 	Pieces     []Piece           `json:"pieces"`
 	KeyVersion int64             `json:"key"`
 	At         darasa.Time       `json:"published"`
+	Languages  []darasa.Lang     `json:"languages"`        // those that every lesson is written in
+	Checks     string            `json:"checks,omitempty"` // hash of the piece with the practice questions and their keys
+}
+
+// Manifest is what the store says of an edition's manifest: the list itself is
+// JSON in media. Its id is the edition's.
+type Manifest struct {
+	store.Meta `json:"-"`
+	ID         darasa.ID   `json:"id"`
+	Course     darasa.ID   `json:"course"`
+	Hash       string      `json:"hash"` // SHA-256 of the JSON
+	Bytes      int64       `json:"bytes"`
+	Pieces     int64       `json:"pieces"`
+	Wire       int64       `json:"wire"`     // of all pieces, as sent
+	Keys       int64       `json:"keys"`     // newest version of the keys
+	Reserved   int64       `json:"reserved"` // newest number given to a version of the keys
+	At         darasa.Time `json:"published"`
 }
 
 // CPD is what a professional council grants for the course, with its dates.
