@@ -27,10 +27,10 @@ type NewPasswordView struct {
 	Form Form
 }
 
-// RegisterView is the form to open an account with a join code. Its fields:
+// JoinView is the form to open an account with a join code. Its fields:
 // code, first, middle, surname, sex, cadre, phone, mail, check, council,
 // registration, password, consent, notice.
-type RegisterView struct {
+type JoinView struct {
 	Form     Form
 	Cadres   []Option
 	Councils []Option
