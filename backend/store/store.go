@@ -14,7 +14,8 @@ import (
 
 // Record is a document as an engine sees it: an id, the revision that guards
 // replacement, the schema number of the body, the time of the last write and
-// the body as a JSON object without those four.
+// the body as a JSON object without those four. No field name of a body begins
+// with "$" or holds a dot, at any depth; keep foreign JSON as bytes.
 type Record struct {
 	ID   string
 	Rev  int64

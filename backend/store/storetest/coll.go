@@ -156,7 +156,7 @@ func testNobodyAndAll(t *testing.T, c store.Coll[Note]) {
 // and checks that every record is the same in both.
 func CopyBetween(t *testing.T, from, to store.Engine) {
 	ctx, c := context.Background(), notes(t, from)
-	fill(t, c, 1100)
+	fill(t, c, 520)
 	if _, err := c.Update(ctx, id(3), func(n *Note) error { n.Words = []string{"changed"}; return nil }); err != nil {
 		t.Fatal(err)
 	}
@@ -164,8 +164,8 @@ func CopyBetween(t *testing.T, from, to store.Engine) {
 		last := 0
 		err := store.Copy(ctx, from, to, []store.Spec{Notes}, func(_ string, n int) { last = n })
 		want(t, err, "", "Copy")
-		if last != 1100 {
-			t.Errorf("progress ended at %d, want 1100", last)
+		if last != 520 {
+			t.Errorf("progress ended at %d, want 520", last)
 		}
 	}
 	seen := 0
@@ -178,7 +178,7 @@ func CopyBetween(t *testing.T, from, to store.Engine) {
 		return err
 	})
 	want(t, err, "", "comparing")
-	if n, err := notesOf(to).Count(ctx, store.Query{}); seen != 1100 || n != 1100 || err != nil {
+	if n, err := notesOf(to).Count(ctx, store.Query{}); seen != 520 || n != 520 || err != nil {
 		t.Errorf("%d compared, %d copied, %v", seen, n, err)
 	}
 	if n, err := notesOf(to).Count(ctx, store.Query{Term: "changed"}); n != 1 || err != nil {
