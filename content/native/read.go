@@ -42,12 +42,17 @@ func Read(files fs.FS) (*Course, []darasa.Finding) {
 		return &Course{}, r.sorted()
 	}
 	c, at := r.readCourse(root)
-	if data, ok = r.file("questions.yaml", maxYAML); ok {
-		r.readQuestions(parseYAML(r.notes, "questions.yaml", data, 0), c, at)
+	data, ok = r.file("questions.yaml", maxYAML)
+	questions := node{}
+	if ok {
+		questions = parseYAML(r.notes, "questions.yaml", data, 0)
+		r.readQuestions(questions, c, at)
 	}
 	r.readLessons(c, at)
 	r.readMedia(c)
-	r.checks(c)
+	if questions.given() { // else every check would be a second finding of one mistake
+		r.checks(c)
+	}
 	r.unused()
 	c.Source = r.sum()
 	return c, r.sorted()
