@@ -51,6 +51,7 @@ func Run(t *testing.T, open Open, o Options) {
 		{"Upsert", testUpsert, false},
 		{"Schema", testSchema, false},
 		{"Owned", testOwned, false},
+		{"Dump", testDump, false},
 		{"RaceUpdate", testRaceUpdate, true},
 		{"RaceClaim", testRaceClaim, true},
 		{"RaceUpsert", testRaceUpsert, true},
