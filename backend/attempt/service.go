@@ -56,7 +56,7 @@ type Enrolments interface {
 	Lookup(ctx context.Context, id darasa.ID) (enrolment.Enrolment, error)
 }
 
-var spec = store.Spec{Name: "attempts", Version: 1, Indexes: []store.Index{{"enrolment"}, {"edition"}, {"person"}}}
+var spec = store.Spec{Name: "attempts", Version: 1, Indexes: []store.Index{{"enrolment"}, {"edition"}, {"person"}, {"received"}}}
 
 // Specs declares the collection of attempts.
 func Specs() []store.Spec { return []store.Spec{spec} }

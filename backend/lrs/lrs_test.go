@@ -214,3 +214,27 @@ func BenchmarkPrepare(b *testing.B) {
 		}
 	}
 }
+
+func TestTouchedSince(t *testing.T) {
+	ctx, l := context.Background(), open(t)
+	before := darasa.At(time.Now().Add(-time.Second))
+	if _, err := l.Keep(ctx, []Statement{prepare(t, good)}); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		since darasa.Time
+		want  int
+	}{{before, 1}, {darasa.At(time.Now().Add(time.Minute)), 0}} {
+		n := 0
+		err := l.Touched(ctx, c.since, func(r darasa.ID) error {
+			n++
+			if r != "018f3c1e-7b5a-7c3e-9d2f-1a2b3c4d5e70" {
+				t.Errorf("registration %s", r)
+			}
+			return nil
+		})
+		if err != nil || n != c.want {
+			t.Errorf("since %s: %d, %v; want %d", c.since, n, err, c.want)
+		}
+	}
+}

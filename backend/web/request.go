@@ -19,16 +19,16 @@ import (
 
 // Req is one request as handlers see it: who asks, in which language, when.
 type Req struct {
-	c       *fiber.Ctx
-	srv     *Server
-	Route   *Route
-	Actor   darasa.Actor
-	Session *account.Session // nil where nobody is signed in
-	Lang    darasa.Lang
-	Now     darasa.Time
-	ID      string
-	body    io.Reader
-	form    url.Values
+	c      *fiber.Ctx
+	srv    *Server
+	Route  *Route
+	Actor  darasa.Actor
+	Signed *account.Signed // nil where nobody is signed in
+	Lang   darasa.Lang
+	Now    darasa.Time
+	ID     string
+	body   io.Reader
+	form   url.Values
 }
 
 // Ctx returns the context of the request; it ends with the connection's deadline.

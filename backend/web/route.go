@@ -60,6 +60,9 @@ type Route struct {
 	// Outer routes are called by foreign programs with their own credentials
 	// and take no cookie.
 	NoCookie bool
+	// Choosing routes are open to whoever signed in by a one-time code and must
+	// choose a password before anything else.
+	Choosing bool
 	// NoLang routes carry no language in their path.
 	NoLang bool
 }

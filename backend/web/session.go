@@ -45,17 +45,23 @@ func (s *Server) identify(r *Req) error {
 		r.Actor.From = r.c.IP()
 		return nil
 	}
-	session, actor, err := s.Accounts.Resolve(r.Ctx(), token, r.Now)
+	signed, err := s.Accounts.Resolve(r.Ctx(), token, r.Now)
 	switch {
 	case err == nil:
-		r.Session, r.Actor = &session, actor
+		r.Signed, r.Actor = &signed, signed.Actor
 	case darasa.CodeOf(err) == darasa.Unauthenticated && !bearer:
 	default:
 		return err
 	}
 	r.Actor.From = r.c.IP()
+	if r.Signed != nil && r.Signed.Choose && !r.Route.Choosing {
+		return errChoose
+	}
 	return nil
 }
+
+// errChoose sends whoever came in by a one-time code to choose a password.
+var errChoose = darasa.Fail(darasa.Forbidden, "Chagua nenosiri jipya kwanza.", "Choose a new password first.")
 
 // setSession gives the browser its cookie.
 func (s *Server) setSession(r *Req, token string, expires time.Time) {
@@ -100,8 +106,8 @@ func (s *Server) sameOrigin(r *Req) error {
 		return errForeign
 	}
 	var session darasa.ID
-	if r.Session != nil {
-		session = r.Session.ID
+	if r.Signed != nil {
+		session = r.Actor.Session
 	}
 	if !r.Route.Stream && hmac.Equal([]byte(r.Form("form")), []byte(s.FormToken(session))) {
 		return nil

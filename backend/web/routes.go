@@ -1,0 +1,10 @@
+package web
+
+// allRoutes is the access table, part by part.
+func (s *Server) allRoutes() []Route {
+	var all []Route
+	for _, part := range [][]Route{s.healthRoutes(), s.assetRoutes(), s.learnRoutes(), s.quizRoutes(), s.certificateRoutes()} {
+		all = append(all, part...)
+	}
+	return all
+}
