@@ -354,7 +354,7 @@ func samples() []sample {
 		}},
 		{name: "new-password", signed: true, page: func(p Page) templ.Component { return NewPasswordPage(p, NewPasswordView{Name: "Asha"}) }},
 		{name: "register", page: func(p Page) templ.Component {
-			return JoinPage(p, JoinView{Cadres: options, Councils: []Option{{"mct", "MCT"}}, Form: Form{Findings: []darasa.Finding{{Field: "sex", What: t2("Chagua jinsi.", "Choose a sex.")}, {Field: "consent", What: t2("Kubali kwanza.", "Agree first.")}, {What: t2("Msimbo si sahihi.", "The code is wrong.")}}}})
+			return OpenAccountPage(p, OpenAccountView{Cadres: options, Councils: []Option{{"mct", "MCT"}}, Form: Form{Findings: []darasa.Finding{{Field: "sex", What: t2("Chagua jinsi.", "Choose a sex.")}, {Field: "consent", What: t2("Kubali kwanza.", "Agree first.")}, {What: t2("Msimbo si sahihi.", "The code is wrong.")}}}})
 		}},
 		{name: "own-data", signed: true, page: sampleOwnData},
 		{name: "cards", signed: true, page: func(p Page) templ.Component {

@@ -564,8 +564,8 @@ func newPassword(p Page, f Form) templ.Component {
 	})
 }
 
-// JoinPage opens an account at the institution whose join code one has.
-func JoinPage(p Page, v JoinView) templ.Component {
+// OpenAccountPage opens an account at the institution whose join code one has.
+func OpenAccountPage(p Page, v OpenAccountView) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {

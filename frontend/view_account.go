@@ -27,10 +27,10 @@ type NewPasswordView struct {
 	Form Form
 }
 
-// JoinView is the form to open an account with a join code. Its fields:
+// OpenAccountView is the form to open an account with a join code. Its fields:
 // code, first, middle, surname, sex, cadre, phone, mail, check, council,
 // registration, password, consent, notice.
-type JoinView struct {
+type OpenAccountView struct {
 	Form     Form
 	Cadres   []Option
 	Councils []Option
