@@ -45,7 +45,8 @@ type Filter struct {
 // snapshot is the catalogue in memory as of one revision.
 type snapshot struct {
 	revision int64
-	items    []*Item // in the order of codes
+	items    []*Item         // in the order of codes
+	private  map[string]bool // hashes of pieces that only courses of a house hold
 }
 
 // freshness is how long the catalogue is used without asking for its revision.
@@ -141,27 +142,85 @@ func (s *Service) snapshot(ctx context.Context) (*snapshot, error) {
 }
 
 func (s *Service) gather(ctx context.Context, revision int64) (*snapshot, error) {
-	snap := &snapshot{revision: revision}
-	err := s.courses.Each(ctx, store.Query{Equal: map[string]string{"state": Published}}, func(c Course) error {
+	snap := &snapshot{revision: revision, private: map[string]bool{}}
+	open := map[string]bool{}
+	err := s.courses.Each(ctx, store.Query{}, func(c Course) error {
+		if c.Visibility == House {
+			if err := s.mark(ctx, &c, snap.private); err != nil {
+				return err
+			}
+		}
 		i := c.newest(Published)
 		if i < 0 {
 			return nil
 		}
 		e, err := s.Edition(ctx, EditionID(c.Slug, c.Editions[i].Number))
-		if err != nil {
+		if damaged(err) {
+			return nil
+		} else if err != nil {
 			return err
 		}
-		it := &Item{Course: &c, Edition: e, words: searchWords(e)}
-		for n, l := range darasa.Langs {
-			it.text[n], it.media[n] = e.Size(l)
+		if c.Visibility == Open {
+			for _, p := range e.Pieces {
+				open[p.Hash] = true
+			}
 		}
-		snap.items = append(snap.items, it)
+		if c.State == Published {
+			snap.items = append(snap.items, newItem(&c, e))
+		}
 		return nil
 	})
+	for hash := range open {
+		delete(snap.private, hash)
+	}
 	slices.SortFunc(snap.items, func(a, b *Item) int {
 		return naturalCompare(a.Course.Code+" "+string(a.Course.Slug), b.Course.Code+" "+string(b.Course.Slug))
 	})
 	return snap, err
+}
+
+// damaged tells whether err is about one edition alone: it must not take the
+// whole catalogue away. Opening that course tells what is wrong.
+func damaged(err error) bool {
+	code := darasa.CodeOf(err)
+	return code == darasa.NotFound || code == darasa.Internal
+}
+
+// mark notes the pieces of every edition of a course.
+func (s *Service) mark(ctx context.Context, c *Course, hashes map[string]bool) error {
+	for _, ref := range c.Editions {
+		if ref.State == reserved {
+			continue
+		}
+		e, err := s.Edition(ctx, EditionID(c.Slug, ref.Number))
+		if damaged(err) {
+			continue
+		} else if err != nil {
+			return err
+		}
+		for _, p := range e.Pieces {
+			hashes[p.Hash] = true
+		}
+	}
+	return nil
+}
+
+func newItem(c *Course, e *Edition) *Item {
+	it := &Item{Course: c, Edition: e, words: searchWords(e)}
+	for n, l := range darasa.Langs {
+		it.text[n], it.media[n] = e.Size(l)
+	}
+	return it
+}
+
+// Private tells whether a piece belongs to courses of a house only, so that
+// its address alone must not open it and no proxy may keep it.
+func (s *Service) Private(ctx context.Context, hash string) (bool, error) {
+	snap, err := s.snapshot(ctx)
+	if err != nil {
+		return false, err
+	}
+	return snap.private[hash], nil
 }
 
 // naturalCompare orders by letters and by the value of digits: C2 before C10.

@@ -24,6 +24,19 @@ func (s *Service) Keys(ctx context.Context, edition darasa.ID) ([]assessment.Key
 	return keys, m.Keys, err
 }
 
+// OwnerKeys returns the newest keys for whoever may print or export them: who
+// may publish the course.
+func (s *Service) OwnerKeys(ctx context.Context, actor darasa.Actor, edition darasa.ID) ([]assessment.Key, int64, error) {
+	slug, _, ok := SplitID(edition)
+	if !ok {
+		return nil, 0, errNoEdition
+	}
+	if _, err := s.get(ctx, actor, slug); err != nil {
+		return nil, 0, err
+	}
+	return s.Keys(ctx, edition)
+}
+
 // KeysAt returns one version of an edition's keys.
 func (s *Service) KeysAt(ctx context.Context, edition darasa.ID, version int64) ([]assessment.Key, error) {
 	l, err := s.load(ctx, edition)

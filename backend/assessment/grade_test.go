@@ -8,101 +8,12 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
 	"darasa/backend/assessment"
 	"darasa/backend/darasa"
 	"darasa/content/native"
 )
-
-func TestBuildKeepsTheKeyApart(t *testing.T) {
-	for _, n := range written() {
-		q, _ := assessment.Build(n)
-		raw, err := json.Marshal(q)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, secret := range []string{`"right"`, "Jibu ni hili", "ukamilifu", "tolerance", "9.6"} {
-			if strings.Contains(string(raw), secret) {
-				t.Errorf("%s: the question tells %q: %s", n.Slug, secret, raw)
-			}
-		}
-	}
-}
-
-func TestOptionSlugsFollowTheText(t *testing.T) {
-	n := written()[0]
-	a, _ := assessment.Build(n)
-	slices.Reverse(n.Options)
-	b, _ := assessment.Build(n)
-	slices.Reverse(b.Options)
-	if diff := cmp.Diff(a.Options, b.Options); diff != "" {
-		t.Errorf("reordered options changed their slugs:\n%s", diff)
-	}
-	steps, key := assessment.Build(written()[4])
-	if !slices.IsSortedFunc(steps.Options, func(x, y assessment.Option) int { return strings.Compare(x.Slug, y.Slug) }) {
-		t.Error("the items of an ordering question are not sorted by slug")
-	}
-	if len(key.Right) != 3 {
-		t.Errorf("key %v", key.Right)
-	}
-}
-
-// TestDrawVector pins the draw: tickets in the field were made with it, and a
-// browser computes the same.
-func TestDrawVector(t *testing.T) {
-	var bank []assessment.Question
-	for _, s := range []string{"a", "b", "c", "d", "e", "f", "g", "h"} {
-		bank = append(bank, assessment.Question{Slug: s, Kind: assessment.Single, Options: []assessment.Option{{Slug: "x"}, {Slug: "y"}, {Slug: "z"}}})
-	}
-	got := ""
-	for _, d := range assessment.Draw(42, "checking-our-data@1", "post-test", bank, 4) {
-		got += d.Question + ":" + strings.Join(d.Options, "") + " "
-	}
-	if want := "c:xzy f:yxz d:yzx g:xzy "; got != want {
-		t.Errorf("draw is %q, want %q", got, want)
-	}
-}
-
-func TestDrawIsPure(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		bank := paper(1).Questions
-		seed, n := rapid.Int64().Draw(t, "seed"), rapid.IntRange(0, 7).Draw(t, "n")
-		first := assessment.Draw(seed, "c@1", "post-test", bank, n)
-		rand.Shuffle(len(bank), func(i, j int) { bank[i], bank[j] = bank[j], bank[i] })
-		if diff := cmp.Diff(first, assessment.Draw(seed, "c@1", "post-test", bank, n)); diff != "" {
-			t.Fatalf("the bank's order changed the draw:\n%s", diff)
-		}
-		seen := map[string]bool{}
-		for _, d := range first {
-			i := slices.IndexFunc(bank, func(q assessment.Question) bool { return q.Slug == d.Question })
-			if i < 0 || seen[d.Question] || len(d.Options) != len(bank[i].Options) {
-				t.Fatalf("drew %+v", d)
-			}
-			seen[d.Question] = true
-		}
-		if len(first) != min(n, len(bank)) {
-			t.Fatalf("drew %d of %d", len(first), n)
-		}
-	})
-}
-
-// TestDrawIsFair draws 2 of 5 many times; each question comes near 40 %.
-func TestDrawIsFair(t *testing.T) {
-	bank, count := paper(1).Questions, map[string]int{}
-	const rounds = 5000
-	for seed := range int64(rounds) {
-		for _, d := range assessment.Draw(seed, "c@1", "q", bank, 2) {
-			count[d.Question]++
-		}
-	}
-	for slug, n := range count {
-		if share := float64(n) / rounds; math.Abs(share-0.4) > 0.03 {
-			t.Errorf("%s drawn in %.3f of the rounds", slug, share)
-		}
-	}
-}
 
 func TestReadNumber(t *testing.T) {
 	percent, dose := darasa.Same("%"), darasa.T("dozi", "doses")
@@ -269,57 +180,6 @@ func TestReviewKeepsTheKey(t *testing.T) {
 	if _, err := assessment.Practise(p.Questions[2], p.Keys[2], assessment.Answer{Options: []string{"maybe"}}); darasa.CodeOf(err) != darasa.Invalid {
 		t.Errorf("an unknown option in practice: %v", err)
 	}
-}
-
-// TestItemsVector is worked by hand. Six learners, three questions:
-//
-//	a 1 1 1 1 0 0   b 1 1 1 0 0 0   c 1 0 1 0 1 0
-//
-// Facility of a is 4/6. Rest of a is (b+c)/2: 1 .5 1 0 .5 0, mean .5. Their
-// covariance sum is 2.5 - 4*3/6 = .5; spreads 4 - 16/6 = 4/3 and 2.5 - 9/6 = 1;
-// r = .5/sqrt(4/3) = 0.4330.
-func TestItemsVector(t *testing.T) {
-	rows := []string{"111", "110", "111", "100", "001", "000"}
-	var items assessment.Items
-	for _, row := range rows {
-		var marks []assessment.Mark
-		for i, c := range row {
-			marks = append(marks, assessment.Mark{Question: string(rune('a' + i)), Points: float64(c - '0'), Max: 1, Answered: true})
-		}
-		marks = append(marks, assessment.Mark{Question: "easy", Points: 1, Max: 1})
-		items.Add(marks)
-	}
-	got := items.Stats()
-	if len(got) != 4 || got[0].N != 6 || math.Abs(got[0].Facility-4.0/6) > 1e-12 || !got[0].HasRest || math.Abs(got[0].ItemRest-0.4330127) > 1e-6 {
-		t.Errorf("a: %+v", got)
-	}
-	if easy := got[3]; easy.Facility != 1 || easy.HasRest {
-		t.Errorf("a question without spread has no correlation: %+v", easy)
-	}
-}
-
-func TestItemsDoNotCareForOrder(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		rows := rapid.SliceOfN(rapid.SliceOfN(rapid.IntRange(0, 1), 4, 4), 3, 30).Draw(t, "rows")
-		run := func() []assessment.ItemStat {
-			var items assessment.Items
-			for _, row := range rows {
-				var marks []assessment.Mark
-				for i, p := range row {
-					marks = append(marks, assessment.Mark{Question: string(rune('a' + i)), Points: float64(p), Max: 1})
-				}
-				items.Add(marks)
-			}
-			return items.Stats()
-		}
-		first := run()
-		rand.Shuffle(len(rows), func(i, j int) { rows[i], rows[j] = rows[j], rows[i] })
-		for i, s := range run() {
-			if s.N != first[i].N || s.HasRest != first[i].HasRest || math.Abs(s.Facility-first[i].Facility) > 1e-9 || math.Abs(s.ItemRest-first[i].ItemRest) > 1e-6 || math.Abs(s.ItemRest) > 1 {
-				t.Fatalf("%+v and %+v", s, first[i])
-			}
-		}
-	})
 }
 
 func BenchmarkGradeTwenty(b *testing.B) {
