@@ -28,6 +28,8 @@ type Person struct {
 	Made          darasa.Time    `json:"made"`
 	// PendingErasure is when the person asked to be erased.
 	PendingErasure darasa.Time `json:"pending_erasure,omitzero"`
+	// HasPassword tells readers that a password is set; they never get its hash.
+	HasPassword bool `json:"-"`
 }
 
 // Registration is a number with a professional council, as MCT or TNMC.
@@ -55,6 +57,11 @@ type Affiliation struct {
 	Facility    string        `json:"facility,omitempty"` // HFR code
 	State       string        `json:"state"`              // active, ended
 	Made        darasa.Time   `json:"made"`
+	// Name of the person for lists and search within the institution: Key is
+	// the folded name to sort by, Terms its words behind the institution's id.
+	Key   string   `json:"key"`
+	Terms []string `json:"terms"`
+	Rank  string   `json:"rank"` // "staff" with any role beyond learner, else "learner"
 }
 
 // Session is a signed-in device; its id is the SHA-256 of the random token.
@@ -68,6 +75,8 @@ type Session struct {
 	Made        darasa.Time `json:"made"`
 	Seen        darasa.Time `json:"seen"` // written at most once an hour
 	Expires     darasa.Time `json:"expires"`
+	// Choose is set by a one-time code: nothing but choosing a password is allowed.
+	Choose bool `json:"choose,omitempty"`
 }
 
 // Consent records that a person accepted a version of the privacy notice.
