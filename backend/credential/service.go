@@ -5,9 +5,11 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"fmt"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
 
 	"darasa/backend/course"
@@ -91,21 +93,24 @@ func numberOf(id darasa.ID, year, n int) string {
 	return fmt.Sprintf("DRS-%d-%s", year, b)
 }
 
-// ReadNumber returns the form that a typed number was printed in: case, spaces
-// and the letters that Crockford's base 32 leaves out do not matter.
+// numberForm is a typed number without spaces and dashes, in capitals.
+var numberForm = regexp.MustCompile(`^DRS(\d{4})([0-9A-Z]{6})$`)
+
+// ReadNumber returns the form that a typed number was printed in: case, spaces,
+// dashes and the letters that Crockford's base 32 leaves out do not matter.
+// What is no number comes back in capitals, so that looking for it finds nothing.
 func ReadNumber(typed string) string {
-	s := strings.ToUpper(strings.Join(strings.Fields(typed), ""))
-	head, tail := s, ""
-	if i := strings.LastIndexByte(s, '-'); i >= 0 {
-		head, tail = s[:i+1], s[i+1:]
-	} else if len(s) > digits {
-		head, tail = s[:len(s)-digits], s[len(s)-digits:]
-		head = strings.TrimSuffix(head, "-") + "-"
-		if strings.HasPrefix(head, "DRS") && len(head) > 4 && head[3] != '-' {
-			head = "DRS-" + head[3:]
+	s := strings.Map(func(r rune) rune {
+		if unicode.IsSpace(r) || unicode.Is(unicode.Pd, r) {
+			return -1
 		}
+		return unicode.ToUpper(r)
+	}, typed)
+	m := numberForm.FindStringSubmatch(s)
+	if m == nil {
+		return s
 	}
-	return head + strings.NewReplacer("I", "1", "L", "1", "O", "0").Replace(tail)
+	return "DRS-" + m[1] + "-" + strings.NewReplacer("I", "1", "L", "1", "O", "0").Replace(m[2])
 }
 
 // Issue issues the certificate of an enrolment whose completion rule holds,
