@@ -24,6 +24,7 @@ var facilities []byte
 type Lists struct {
 	Types        []Item        `yaml:"types"`
 	Zones        []Item        `yaml:"zones"`
+	Regions      []Region      `yaml:"regions"`
 	Institutions []Institution `yaml:"institutions"`
 	Stages       []Item        `yaml:"stages"` // of the data-use cycle, in its order
 	Areas        []Item        `yaml:"areas"`  // of the Digital Health Investment Roadmap
@@ -35,6 +36,13 @@ type Lists struct {
 type Item struct {
 	Slug  string      `yaml:"slug"`
 	Title darasa.Text `yaml:"title"`
+}
+
+// Region is a region of the mainland with the zone that it is counted to. The
+// counting is commonly used and not confirmed by a source: it can be edited.
+type Region struct {
+	Name string `yaml:"name"`
+	Zone string `yaml:"zone"`
 }
 
 // Institution is one institution that a new store begins with.
@@ -78,6 +86,11 @@ func (l Lists) check() error {
 		}
 	}
 	types, zones := slugs(l.Types), slugs(l.Zones)
+	for _, r := range l.Regions {
+		if r.Name == "" || !zones[r.Zone] {
+			return fmt.Errorf("region %q is in the unknown zone %q", r.Name, r.Zone)
+		}
+	}
 	seen := map[string]bool{}
 	for _, i := range l.Institutions {
 		switch {

@@ -1,0 +1,84 @@
+package main
+
+import (
+	"context"
+	"fmt"
+
+	"darasa/backend/darasa"
+	"darasa/backend/store"
+)
+
+type rebuildCmd struct {
+	storage
+}
+
+// Run recomputes every projection; learners may go on meanwhile.
+func (c *rebuildCmd) Run(ctx context.Context, s streams) error {
+	w, err := c.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer w.close()
+	n, err := w.progress.Rebuild(ctx)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(s.out, "%d projections were written anew; the others agreed with their sources.\n", n)
+	return nil
+}
+
+type regradeCmd struct {
+	storage
+	Edition string `arg:"" help:"Edition, as checking-our-data@1."`
+	As      string `help:"Login of the author who corrected the key." placeholder:"LOGIN"`
+}
+
+// Run adds a grade by the newest keys to every attempt of an edition; the
+// better grade counts.
+func (c *regradeCmd) Run(ctx context.Context, s streams) error {
+	w, err := c.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer w.close()
+	actor, err := w.importer(ctx, c.As, "")
+	if err != nil {
+		return err
+	}
+	n, err := w.progress.Regrade(ctx, actor, darasa.ID(c.Edition), darasa.Now())
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(s.out, "%d attempts were graded again.\n", n)
+	return w.book.Audit(ctx, actor, "regrade", c.Edition, fmt.Sprint(n), darasa.Now())
+}
+
+type migrateCmd struct {
+	storage
+	DryRun bool `help:"Count what would be written."`
+}
+
+// Run writes every document of an older schema in the newest. Reading does the
+// same one by one, so this may run at leisure.
+func (c *migrateCmd) Run(ctx context.Context, s streams) error {
+	w, err := c.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer w.close()
+	for _, spec := range w.specs() {
+		old := 0
+		newest := max(spec.Version, 1)
+		err := store.EachRecord(ctx, w.engine, spec.Name, store.Query{}, func(r store.Record) error {
+			if r.V < newest {
+				old++
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(s.out, "%s: schema %d, %d documents of an older one\n", spec.Name, newest, old)
+	}
+	return nil
+}
