@@ -124,12 +124,12 @@ func checkPart(part int) error {
 type source struct {
 	r    *bufio.Reader
 	left int64
-	any  bool
+	free bool // any number of bytes
 	err  error
 }
 
 func newSource(r io.Reader, size int64) *source {
-	return &source{r: bufio.NewReader(r), left: size, any: size < 0}
+	return &source{r: bufio.NewReader(r), left: size, free: size < 0}
 }
 
 // Read hands out the last byte only when nothing follows it.
@@ -137,20 +137,20 @@ func (s *source) Read(p []byte) (int, error) {
 	if s.err != nil {
 		return 0, s.err
 	}
-	if !s.any && s.left == 0 {
+	if !s.free && s.left == 0 {
 		return 0, s.end()
 	}
-	if !s.any && int64(len(p)) > s.left {
+	if !s.free && int64(len(p)) > s.left {
 		p = p[:s.left]
 	}
 	n, err := s.r.Read(p)
 	s.left -= int64(n)
-	if !s.any && err == nil && s.left == 0 {
+	if !s.free && err == nil && s.left == 0 {
 		if end := s.end(); end != io.EOF {
 			return 0, end
 		}
 	}
-	if err == io.EOF && !s.any && s.left > 0 {
+	if err == io.EOF && !s.free && s.left > 0 {
 		err = errCut
 	}
 	if err != nil && err != io.EOF {

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"slices"
 	"strconv"
+	"strings"
 
 	"darasa/backend/darasa"
 )
@@ -37,10 +38,12 @@ func (s Spec) Check() error {
 			return bad("an index has one to three fields")
 		}
 	}
+	folded := map[string]bool{} // SQLite's columns do not tell case
 	for _, f := range s.Fields() {
-		if !plainName(f) || f == IDField {
+		if !plainName(f) || f == IDField || folded[strings.ToLower(f)] {
 			return bad("field " + f)
 		}
+		folded[strings.ToLower(f)] = true
 	}
 	return nil
 }
@@ -91,12 +94,15 @@ func (s Spec) Key(field, text string) any {
 	if !slices.Contains(s.Numbers, field) {
 		return text
 	}
+	if text == "" {
+		return int64(0)
+	}
 	if n, err := strconv.ParseInt(text, 10, 64); err == nil {
 		return n
 	}
 	f, err := strconv.ParseFloat(text, 64)
 	if err != nil {
-		return int64(0)
+		return text // equals no number
 	}
 	return f
 }

@@ -109,3 +109,26 @@ func (o Owned[T]) Each(ctx context.Context, q Query, f func(T) error) error {
 	}
 	return o.coll.Each(ctx, o.scope(q), f)
 }
+
+// First returns the first of the institution's documents that matches,
+// NotFound if none does.
+func (o Owned[T]) First(ctx context.Context, q Query) (T, error) {
+	q.Limit = 1
+	docs, err := o.Find(ctx, q)
+	if err == nil && len(docs) > 0 {
+		return docs[0], nil
+	}
+	var none T
+	if err == nil {
+		err = errMissing
+	}
+	return none, err
+}
+
+// Delete removes a document of the institution, NotFound for anybody else's.
+func (o Owned[T]) Delete(ctx context.Context, id darasa.ID) error {
+	if _, err := o.Get(ctx, id); err != nil {
+		return err
+	}
+	return o.coll.Delete(ctx, id)
+}

@@ -173,7 +173,7 @@ func (c *collection) ensure(ctx context.Context) error {
 		add(strings.Join(ix, "."), append(keys, bson.E{Key: "_id", Value: int32(1)}))
 	}
 	if c.spec.Terms != "" {
-		add(termsName, bson.D{{Key: termsName, Value: int32(1)}})
+		add(":terms", bson.D{{Key: termsName, Value: int32(1)}})
 	}
 	if len(missing) == 0 {
 		return nil

@@ -245,3 +245,27 @@ func TestFileMode(t *testing.T) {
 		}
 	}
 }
+
+// Several that open a new file at once all get it, and all declare the same.
+func TestOpenAtOnce(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "d.sqlite")
+	opened := make(chan error)
+	for i := range 6 {
+		go func() {
+			s, err := sqlite.Open(context.Background(), sqlite.Options{Path: path})
+			if err == nil {
+				defer s.Close()
+				var c store.Coll[piece]
+				if c, err = piecesOf(s); err == nil {
+					err = c.Insert(context.Background(), newPiece("at-once-"+strconv.Itoa(i)))
+				}
+			}
+			opened <- err
+		}()
+	}
+	for range 6 {
+		if err := <-opened; err != nil {
+			t.Error(err)
+		}
+	}
+}

@@ -44,6 +44,9 @@ var _ store.Engine = (*Store)(nil)
 
 // Open opens or makes the file and starts its writer.
 func Open(ctx context.Context, o Options) (*Store, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, translate(err)
+	}
 	if err := prepareFile(o.Path); err != nil {
 		return nil, translate(err)
 	}
@@ -78,7 +81,7 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 		s.readers <- c
 	}
 	go s.write()
-	return s, ctx.Err()
+	return s, nil
 }
 
 // prepareFile makes the folder and the file readable by their owner only: it

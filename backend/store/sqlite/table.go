@@ -45,7 +45,7 @@ func newTable(spec store.Spec) *table {
 }
 
 func column(field string) string   { return `"k_` + field + `"` }
-func termTable(coll string) string { return coll + ".terms" }
+func termTable(coll string) string { return coll + ":terms" }
 
 func indexName(coll string, ix store.Index) string {
 	if len(ix) == 0 {
@@ -114,7 +114,7 @@ func (l lack) empty() bool {
 func (t *table) missing(c *conn) (lack, error) {
 	var l lack
 	have := map[string]bool{}
-	err := c.query(`SELECT name FROM sqlite_schema WHERE name = ?1 OR substr(name, 1, length(?1) + 1) = ?1 || '.'`,
+	err := c.query(`SELECT name FROM sqlite_schema WHERE name = ?1 OR substr(name, 1, length(?1) + 1) IN (?1 || '.', ?1 || ':')`,
 		[]any{t.spec.Name}, 1, func(row []driver.Value) error {
 			have[row[0].(string)] = true
 			return nil

@@ -123,6 +123,13 @@ func testOwned(t *testing.T, e store.Engine) {
 	if n, err := a.Count(ctx, store.Query{Equal: equal("kind", "even")}); n != 2 || err != nil {
 		t.Errorf("count %d, %v; want 2", n, err)
 	}
+	if n, err := a.First(ctx, store.Query{Descending: true}); n.ID != id(6) || err != nil {
+		t.Errorf("first %s, %v; want the last own one", n.ID, err)
+	}
+	want(t, a.Delete(ctx, id(1)), darasa.NotFound, "Delete of another institution's")
+	if _, err := c.Get(ctx, id(1)); err != nil {
+		t.Errorf("another institution's document was deleted: %v", err)
+	}
 	want(t, a.Insert(ctx, &Note{ID: "x", Institution: "b"}), darasa.Forbidden, "Insert for another institution")
 	want(t, a.Insert(ctx, &Note{ID: "x", Institution: "a"}), "", "Insert")
 	_, err = a.Update(ctx, "x", func(n *Note) error { n.Institution = "b"; return nil })

@@ -93,7 +93,7 @@ type Note struct {
 // Notes declares the suite's collection.
 var Notes = store.Spec{
 	Name: "notes", Version: 1,
-	Indexes:     []store.Index{{"institution", "kind"}, {"kind"}, {"number"}, {"open"}, {"institution", "number"}, {"due"}},
+	Indexes:     []store.Index{{"institution", "kind"}, {"kind"}, {"number"}, {"open"}, {"institution", "number"}, {"due"}, {"terms"}},
 	Numbers:     []string{"number"},
 	Terms:       "words",
 	Institution: "institution",
