@@ -99,7 +99,7 @@ func (s *Service) reserve(ctx context.Context, actor darasa.Actor, n *native.Cou
 			ref = c.Editions[i]
 			return store.ErrUnchanged
 		}
-		if i := c.newest(reserved); i >= 0 && c.Editions[i].Source == n.Source {
+		if i := len(c.Editions) - 1; i >= 0 && c.Editions[i].State == reserved && c.Editions[i].Source == n.Source {
 			ref = c.Editions[i]
 			return store.ErrUnchanged
 		}

@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"context"
 	"io"
+	"io/fs"
 	"strings"
+	"sync"
 	"testing"
 	"testing/fstest"
 
@@ -140,6 +142,52 @@ func TestBrokenPublicationHeals(t *testing.T) {
 	}
 	if r := h.publish(t, sample(t)); r.Edition != "small-sample@1" || !r.Published {
 		t.Errorf("report %+v", r)
+	}
+}
+
+// TestAbandonedNumberStaysEmpty gives up a broken publication for other
+// sources: they get the next number and are the current edition, also when the
+// first sources come again.
+func TestAbandonedNumberStaysEmpty(t *testing.T) {
+	h := open(t)
+	weak := course.New(h.engine, failing{h.media}, course.Options{})
+	if _, err := weak.ImportFolder(t.Context(), author, sample(t), "", noon); darasa.CodeOf(err) != darasa.Unavailable {
+		t.Fatalf("got %v", err)
+	}
+	files := sample(t)
+	edit(t, files, "sw/short.md", "Aya", "Maneno")
+	for _, c := range []struct {
+		files fs.FS
+		want  darasa.ID
+	}{{files, "small-sample@2"}, {sample(t), "small-sample@3"}} {
+		h.publish(t, c.files)
+		if e, err := h.Current(t.Context(), nobody, "small-sample"); err != nil || e.ID != c.want {
+			t.Errorf("current %v, want %s, %v", e, c.want, err)
+		}
+	}
+}
+
+// TestPublishersAtOnce lets eight processes publish the same sources: one
+// edition comes of it, whole.
+func TestPublishersAtOnce(t *testing.T) {
+	h := open(t)
+	files := sample(t)
+	var wg sync.WaitGroup
+	for range 8 {
+		one := h.another()
+		wg.Go(func() {
+			if r, err := one.ImportFolder(t.Context(), author, files, "", noon); err != nil || r.Edition != "small-sample@1" {
+				t.Errorf("%+v, %v", r, err)
+			}
+		})
+	}
+	wg.Wait()
+	list, err := h.Owned(t.Context(), author)
+	if err != nil || len(list) != 1 || len(list[0].Editions) != 1 || list[0].Editions[0].State != course.Published {
+		t.Errorf("courses %+v, %v", list, err)
+	}
+	if _, err := h.Edition(t.Context(), "small-sample@1"); err != nil {
+		t.Error(err)
 	}
 }
 
