@@ -14,7 +14,10 @@ import (
 
 // table is a collection as it stands in the file: the envelope, the body as
 // bytes, and one column per indexed field ("k_" and its name), filled from the
-// body when it is written. A side table holds the terms.
+// body when it is written. A side table holds the terms. The table keeps its
+// rowid: WITHOUT ROWID measured 15 µs instead of 20 for a Get, but 83 µs
+// instead of 62 for an insert among others and 133 instead of 110 for a page
+// of 20 (CPU, documents of 1.2 kB).
 type table struct {
 	spec   store.Spec
 	fields []string
