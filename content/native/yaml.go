@@ -42,7 +42,7 @@ func parseYAML(n *notes, file string, data []byte, shift int) node {
 		line, what := shift+1, "empty"
 		if m := yamlLine.FindStringSubmatch(errText(err)); m != nil {
 			at, _ := strconv.Atoi(m[1])
-			line, what = shift+at, m[2]
+			line, what = shift+min(at, bytes.Count(data, []byte("\n"))+1), m[2]
 		}
 		n.wrong(file, line, darasa.T("YAML haisomeki (%s).", "The YAML cannot be read (%s).", what),
 			darasa.T("Angalia nafasi mwanzoni mwa mistari, nukta mbili na alama za kunukuu.", "Check indentation, colons and quotation marks."))
