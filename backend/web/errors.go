@@ -78,6 +78,9 @@ func (s *Server) answerError(c *fiber.Ctx, r *Req, err error) error {
 		}
 		return s.answerProblem(r, e, status)
 	}
+	if e == errChoose {
+		return r.Redirect(r.To("/password"))
+	}
 	if status == fiber.StatusUnauthorized && c.Method() == fiber.MethodGet {
 		return r.Redirect(r.To("/sign-in?next=") + escapeQuery(string(c.Request().URI().RequestURI())))
 	}

@@ -3,7 +3,10 @@ package web
 // allRoutes is the access table, part by part.
 func (s *Server) allRoutes() []Route {
 	var all []Route
-	for _, part := range [][]Route{s.healthRoutes(), s.assetRoutes(), s.learnRoutes(), s.quizRoutes(), s.certificateRoutes()} {
+	for _, part := range [][]Route{
+		s.healthRoutes(), s.assetRoutes(), s.learnRoutes(), s.quizRoutes(), s.certificateRoutes(),
+		s.accountRoutes(),
+	} {
 		all = append(all, part...)
 	}
 	return all
