@@ -3,6 +3,7 @@ package frontend
 import (
 	"context"
 	"io"
+	"slices"
 	"time"
 
 	"darasa/backend/account"
@@ -301,7 +302,7 @@ func samples() []sample {
 		}
 	}
 	options := []Option{{"nursing-officer", "Afisa Muuguzi"}, {"clinical-officer", "Tabibu"}}
-	return []sample{
+	all := []sample{
 		{name: "home-out", page: func(p Page) templ.Component { return HomePage(p, HomeView{Catalogue: sampleCatalogue()}) }},
 		{name: "home-in", signed: true, page: func(p Page) templ.Component {
 			p.Flash = &Flash{Text: "Umejiunga na kozi."}
@@ -363,4 +364,5 @@ func samples() []sample {
 		}},
 		{name: "components", signed: true, page: sampleTable},
 	}
+	return slices.Concat(all, trainerSamples(), administratorSamples(), nationalSamples())
 }
