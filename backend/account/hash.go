@@ -45,6 +45,9 @@ func newHasher(c Cost, random io.Reader) *hasher {
 	return &hasher{cost: c, random: random, slots: make(chan struct{}, hashesAtOnce), queue: make(chan struct{}, hashQueue)}
 }
 
+var errHurry = &darasa.Error{Code: darasa.Unavailable, Retry: 5,
+	Text: darasa.T("Watu wengi wanaingia kwa sasa. Jaribu tena baada ya muda mfupi.", "Many people are signing in. Try again in a moment.")}
+
 // with runs f while holding one of the slots. It refuses at once where too
 // many wait already.
 func (h *hasher) with(ctx context.Context, f func() error) error {
@@ -52,16 +55,13 @@ func (h *hasher) with(ctx context.Context, f func() error) error {
 	case h.queue <- struct{}{}:
 		defer func() { <-h.queue }()
 	default:
-		e := darasa.Fail(darasa.Unavailable, "Watu wengi wanaingia kwa sasa. Jaribu tena baada ya muda mfupi.",
-			"Many people are signing in. Try again in a moment.")
-		e.Retry = 5
-		return e
+		return errHurry
 	}
 	select {
 	case h.slots <- struct{}{}:
 		defer func() { <-h.slots }()
 	case <-ctx.Done():
-		return ctx.Err()
+		return errHurry.Because(ctx.Err())
 	}
 	return f()
 }

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"testing"
-	"time"
 
 	"darasa/backend/darasa"
 
@@ -72,13 +71,13 @@ func TestEnsureMany(t *testing.T) {
 	same := map[int]int{3: 1, 5: 4}
 	codes := map[int]darasa.Code{7: darasa.Invalid, 9: darasa.Invalid, 10: darasa.Conflict}
 	var first []Ensured
-	for time := range 2 {
+	for round := range 2 {
 		es, err := h.EnsureMany(ctx, command, rows, noon)
 		wantCode(t, err, "")
 		made := 0
 		for i, e := range es {
 			if darasa.CodeOf(e.Err) != codes[i] {
-				t.Errorf("time %d, row %d: %v", time, i, e.Err)
+				t.Errorf("time %d, row %d: %v", round, i, e.Err)
 			}
 			if e.Made {
 				made++
@@ -86,12 +85,12 @@ func TestEnsureMany(t *testing.T) {
 			if j, ok := same[i]; ok && e.Person != es[j].Person {
 				t.Errorf("rows %d and %d are two people", i, j)
 			}
-			if time == 1 && e.Person != first[i].Person {
+			if round == 1 && e.Person != first[i].Person {
 				t.Errorf("row %d: another person the second time", i)
 			}
 		}
-		if want := []int{5, 0}[time]; made != want || es[0].Person != a.ID {
-			t.Fatalf("time %d: %d made, want %d", time, made, want)
+		if want := []int{5, 0}[round]; made != want || es[0].Person != a.ID {
+			t.Fatalf("time %d: %d made, want %d", round, made, want)
 		}
 		first = es
 	}
@@ -167,38 +166,56 @@ func seq(n int) []int {
 	return out
 }
 
-func TestTenThousandRows(t *testing.T) {
-	ctx, h := context.Background(), newHouse(t)
-	const n = 10_000
+// roster returns n rows with a check number, a registration and a phone that
+// three people share, in no order.
+func rosterOf(n int) []PersonFacts {
 	rows := make([]PersonFacts, n)
 	for i := range rows {
 		rows[i] = PersonFacts{First: "Asha", Surname: fmt.Sprintf("Mtu%c%c%c", 'a'+i/676%26, 'a'+i/26%26, 'a'+i%26), CheckNumber: fmt.Sprintf("%08d", i),
 			Phone: fmt.Sprintf("07%08d", i/3), Registrations: []Registration{{"TNMC", fmt.Sprint(i)}}}
 	}
 	rand.New(rand.NewPCG(1, 2)).Shuffle(n, func(i, j int) { rows[i], rows[j] = rows[j], rows[i] })
-	for round := range 2 {
-		start := time.Now()
-		es, err := h.EnsureMany(ctx, command, rows, noon)
+	return rows
+}
+
+// take ensures and affiliates every row and returns how many people were made.
+func (h *house) take(t testing.TB, rows []PersonFacts) int {
+	t.Helper()
+	ctx := context.Background()
+	es, err := h.EnsureMany(ctx, command, rows, noon)
+	wantCode(t, err, "")
+	made := 0
+	facts := make([]AffiliationFacts, len(rows))
+	for i, e := range es {
+		wantCode(t, e.Err, "")
+		if e.Made {
+			made++
+		}
+		facts[i] = AffiliationFacts{Person: e.Person, Cadre: "nursing-officer"}
+	}
+	errs, err := h.AffiliateMany(ctx, command, muhas, facts, noon)
+	wantCode(t, err, "")
+	for _, err := range errs {
 		wantCode(t, err, "")
-		ensured := time.Since(start)
-		made := 0
-		facts := make([]AffiliationFacts, n)
-		for i, e := range es {
-			if e.Err != nil {
-				t.Fatal(e.Err)
-			}
-			if e.Made {
-				made++
-			}
-			facts[i] = AffiliationFacts{Person: e.Person, Cadre: "nursing-officer"}
-		}
-		errs, err := h.AffiliateMany(ctx, command, muhas, facts, noon)
-		if err != nil || errs[0] != nil {
-			t.Fatal(err, errs[0])
-		}
-		if want := n * (1 - round); made != want {
+	}
+	return made
+}
+
+func TestRosterBeyondOnePage(t *testing.T) {
+	h, rows := newHouse(t), rosterOf(1200)
+	for _, want := range []int{1200, 0} {
+		if made := h.take(t, rows); made != want {
 			t.Fatalf("%d made, want %d", made, want)
 		}
-		t.Logf("round %d: %d people ensured in %v, with affiliations %v", round, n, ensured, time.Since(start))
+	}
+}
+
+func BenchmarkRoster10000(b *testing.B) {
+	rows := rosterOf(10_000)
+	for b.Loop() {
+		h := newHouse(b)
+		if made := h.take(b, rows); made != len(rows) {
+			b.Fatalf("%d made", made)
+		}
 	}
 }
