@@ -3,6 +3,8 @@ package progress
 import (
 	"context"
 
+	"golang.org/x/sync/errgroup"
+
 	"darasa/backend/attempt"
 	"darasa/backend/darasa"
 	"darasa/backend/enrolment"
@@ -122,10 +124,18 @@ func (s *Service) attempted(ctx context.Context, at *attempt.Attempt, now darasa
 	if err != nil && darasa.CodeOf(err) != darasa.NotFound {
 		return p, err
 	}
-	if err := s.tell(ctx, at, p.Institution); err != nil {
+	institution := p.Institution
+	// The record is stored; what follows from it may go into one commit.
+	g, both := errgroup.WithContext(ctx)
+	g.Go(func() error { return s.tellNow(both, at, institution) })
+	g.Go(func() (err error) {
+		p, err = s.join(both, at.Enrolment, FactsOfAttempt(at))
+		return err
+	})
+	if err := g.Wait(); err != nil {
 		return p, err
 	}
-	return s.Apply(ctx, at.Enrolment, FactsOfAttempt(at), now)
+	return s.follow(ctx, p, now)
 }
 
 // Regrade grades an edition's attempts with its newest keys and joins every
@@ -135,7 +145,10 @@ func (s *Service) Regrade(ctx context.Context, a darasa.Actor, edition darasa.ID
 		return 0, darasa.Fail(darasa.Forbidden, "Hii ni kazi ya mwandishi wa kozi.", "This is for the course's author.")
 	}
 	return s.Attempts.Regrade(ctx, edition, now, func(at attempt.Attempt) error {
-		_, err := s.attempted(ctx, &at, now)
+		p, err := s.attempted(ctx, &at, now)
+		if err == nil && s.TellLater { // TellSince looks at what was received lately only
+			err = s.tell(ctx, &at, p.Institution)
+		}
 		return err
 	})
 }

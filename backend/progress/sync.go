@@ -168,7 +168,7 @@ func (in *intake) quiz(ctx context.Context, i int, ev Event, h holder) error {
 	if err != nil {
 		return err
 	}
-	if err := in.s.tell(ctx, &res.Attempt, in.known[ev.Enrolment].Institution); err != nil {
+	if err := in.s.tellNow(ctx, &res.Attempt, in.known[ev.Enrolment].Institution); err != nil {
 		return err
 	}
 	in.add(ev.Enrolment, FactsOfAttempt(&res.Attempt))
@@ -180,33 +180,6 @@ func (in *intake) quiz(ctx context.Context, i int, ev Event, h holder) error {
 		v.Verdict = "kept: " + res.Kept
 	}
 	in.verdicts[i] = v
-	return nil
-}
-
-// tell keeps the statements that an attempt derives. One that stands already
-// is the same, or an earlier grade's: either way it stays.
-func (s *Service) tell(ctx context.Context, a *attempt.Attempt, institution darasa.ID) error {
-	v, err := s.voice(ctx, a.Person, institution)
-	if err != nil {
-		return err
-	}
-	bank, err := s.Content.Bank(ctx, a.Edition, a.Quiz)
-	if err != nil {
-		return err
-	}
-	sts := attempt.Statements(a, bank, v)
-	for i := range sts {
-		sts[i].Stored = s.NewID()
-	}
-	verdicts, err := s.Statements.Keep(ctx, sts)
-	if err != nil {
-		return err
-	}
-	for _, v := range verdicts {
-		if v != nil && darasa.CodeOf(v) != darasa.Conflict {
-			return v
-		}
-	}
 	return nil
 }
 

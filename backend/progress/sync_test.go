@@ -326,6 +326,42 @@ func TestRegradeReachesTheRow(t *testing.T) {
 	w.rebuildAgrees(t)
 }
 
+func TestAttemptsAreToldOnceNowOrLater(t *testing.T) {
+	w := newWorld(t, 10)
+	count := func() int {
+		n := 0
+		if err := w.log.Each(w.ctx, w.e.ID, func(lrs.Statement) error { n++; return nil }); err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	try := func() {
+		t.Helper()
+		at, err := w.Attempts.Open(w.ctx, w.learner, w.e.ID, "post-test", w.now)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, _, err := w.Submit(w.ctx, w.learner, attempt.Submission{Attempt: at.ID, Answers: right(at.Draw, 5), Final: true}, w.now); err != nil {
+			t.Fatal(err)
+		}
+	}
+	start := w.now
+	if try(); count() != 13 {
+		t.Fatalf("told at once: %d statements", count())
+	}
+	w.TellLater = true
+	w.now = darasa.At(w.now.Add(time.Minute))
+	if try(); count() != 13 {
+		t.Fatalf("left for later: %d statements", count())
+	}
+	for _, want := range []int{1, 0} {
+		if n, err := w.TellSince(w.ctx, start); err != nil || n != want || count() != 26 {
+			t.Fatalf("told %d, want %d; %d statements; %v", n, want, count(), err)
+		}
+	}
+	w.rebuildAgrees(t)
+}
+
 func TestEventIsSmall(t *testing.T) {
 	body, err := json.Marshal(progress.Event{ID: darasa.NewID(), Kind: progress.LessonDone, Enrolment: darasa.NewID(), Lesson: "median-hardly-moves", At: at("2026-11-20T08:00:00Z")})
 	if err != nil || len(body) > 180 {
