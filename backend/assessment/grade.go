@@ -110,3 +110,6 @@ func (k *Key) near(f float64) bool {
 	slack := 1e-9 * math.Max(1, math.Abs(k.Value))
 	return math.Abs(f-k.Value) <= k.Tolerance+slack
 }
+
+// Find returns a question of the paper with its key; nil where there is none.
+func (p *Paper) Find(slug string) (*Question, *Key) { return p.question(slug), p.key(slug) }

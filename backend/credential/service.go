@@ -313,3 +313,12 @@ func (s *Service) Forget(ctx context.Context, person darasa.ID) error {
 	}
 	return nil
 }
+
+// ByNumber is Get by the printed number, typed or followed from a link.
+func (s *Service) ByNumber(ctx context.Context, a darasa.Actor, number string) (Certificate, error) {
+	c, err := s.all.First(ctx, store.Query{Equal: map[string]string{"number": ReadNumber(number)}})
+	if err != nil {
+		return c, err
+	}
+	return s.Get(ctx, a, c.ID)
+}

@@ -35,6 +35,9 @@ func Open[T any](e Engine, s Spec, id func(*T) darasa.ID, meta func(*T) *Meta,
 	if s.Version == 0 {
 		s.Version = 1
 	}
+	if upgrade == nil {
+		upgrade = s.Upgrade
+	}
 	return Coll[T]{engine: e, spec: s, id: id, meta: meta, upgrade: upgrade, now: darasa.Now}
 }
 

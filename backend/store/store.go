@@ -35,6 +35,9 @@ type Spec struct {
 	// Terms names a body field that holds an array of strings, indexed for
 	// prefix and equality search ("" for none).
 	Terms string
+	// Upgrade turns a body of an older schema number into the newest; nil while
+	// there is only one.
+	Upgrade func(v int64, body json.RawMessage) (json.RawMessage, error)
 	// Institution names the body field that owns a document; For(actor) reads
 	// and writes only documents whose field is the actor's institution.
 	Institution string

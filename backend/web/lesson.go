@@ -159,7 +159,7 @@ func (s *Server) parts(ctx context.Context, e *course.Edition, lesson string, l 
 	}
 	parts := make([]frontend.Part, 0, 2*len(f.Parts))
 	for i, html := range f.Parts {
-		parts = append(parts, frontend.Part{HTML: html})
+		parts = append(parts, frontend.Part{HTML: string(html)})
 		if i >= len(f.Checks) {
 			continue
 		}

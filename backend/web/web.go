@@ -26,6 +26,9 @@ type Config struct {
 	Log        *slog.Logger
 	Version    string
 	Now        func() darasa.Time
+	// BehindProxy says that a proxy of ours ends TLS: the caller's address is
+	// then taken from X-Forwarded-For, but only from a private or local peer.
+	BehindProxy bool
 }
 
 // Secure tells whether the platform is reached by TLS.
@@ -47,20 +50,28 @@ type Server struct {
 func New(cfg Config, s Services) *Server {
 	srv := &Server{cfg: cfg, Services: s, rates: newLimiter(), watch: newWatcher(), formKey: deriveKey(cfg.Secret, "form")}
 	srv.hosts = hosts(cfg)
+	header := ""
+	if cfg.BehindProxy {
+		header = fiber.HeaderXForwardedFor
+	}
 	srv.app = fiber.New(fiber.Config{
-		Immutable:             true,
-		StreamRequestBody:     true,
-		DisableStartupMessage: true,
-		BodyLimit:             64 << 10, // not enforced when streaming: each route has its own limit
-		ReadTimeout:           5 * time.Minute,
-		WriteTimeout:          10 * time.Minute,
-		IdleTimeout:           6 * time.Minute, // a new connection costs two seconds on 2G
-		ErrorHandler:          srv.lastResort,
-		ServerHeader:          "",
-		StrictRouting:         true,
-		CaseSensitive:         true,
-		ReadBufferSize:        16 << 10,
-		ReduceMemoryUsage:     true,
+		ProxyHeader:             header,
+		EnableIPValidation:      cfg.BehindProxy,
+		EnableTrustedProxyCheck: cfg.BehindProxy,
+		TrustedProxies:          []string{"127.0.0.0/8", "::1", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fd00::/8"},
+		Immutable:               true,
+		StreamRequestBody:       true,
+		DisableStartupMessage:   true,
+		BodyLimit:               64 << 10, // not enforced when streaming: each route has its own limit
+		ReadTimeout:             5 * time.Minute,
+		WriteTimeout:            10 * time.Minute,
+		IdleTimeout:             6 * time.Minute, // a new connection costs two seconds on 2G
+		ErrorHandler:            srv.lastResort,
+		ServerHeader:            "",
+		StrictRouting:           true,
+		CaseSensitive:           true,
+		ReadBufferSize:          16 << 10,
+		ReduceMemoryUsage:       true,
 	})
 	srv.app.Use(srv.outer)
 	srv.register(srv.allRoutes())

@@ -119,7 +119,6 @@ func (w *world) zones() map[string]string {
 	return out
 }
 
-
 // byLogin finds a person by e-mail, check number, registration or phone.
 func (w *world) byLogin(ctx context.Context, login string) (account.Person, error) {
 	found, err := w.accounts.ByLogin(ctx, darasa.Command("darasa"), login)

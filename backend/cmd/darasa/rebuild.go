@@ -59,7 +59,7 @@ type migrateCmd struct {
 }
 
 // Run writes every document of an older schema in the newest. Reading does the
-// same one by one, so this may run at leisure.
+// same one by one, so this may run at leisure and beside a running server.
 func (c *migrateCmd) Run(ctx context.Context, s streams) error {
 	w, err := c.open(ctx)
 	if err != nil {
@@ -67,18 +67,36 @@ func (c *migrateCmd) Run(ctx context.Context, s streams) error {
 	}
 	defer w.close()
 	for _, spec := range w.specs() {
-		old := 0
-		newest := max(spec.Version, 1)
-		err := store.EachRecord(ctx, w.engine, spec.Name, store.Query{}, func(r store.Record) error {
-			if r.V < newest {
-				old++
-			}
-			return nil
-		})
+		n, err := migrate(ctx, w.engine, spec, c.DryRun)
 		if err != nil {
 			return err
 		}
-		fmt.Fprintf(s.out, "%s: schema %d, %d documents of an older one\n", spec.Name, newest, old)
+		fmt.Fprintf(s.out, "%s: schema %d, %d documents of an older one\n", spec.Name, max(spec.Version, 1), n)
 	}
 	return nil
+}
+
+// migrate upgrades the documents of one collection; who wrote one meanwhile
+// wrote it in the newest schema, so a conflict needs nothing.
+func migrate(ctx context.Context, e store.Engine, spec store.Spec, dry bool) (int, error) {
+	n, newest := 0, max(spec.Version, 1)
+	err := store.EachRecord(ctx, e, spec.Name, store.Query{}, func(r store.Record) error {
+		if r.V >= newest {
+			return nil
+		}
+		n++
+		if dry || spec.Upgrade == nil {
+			return nil
+		}
+		body, err := spec.Upgrade(r.V, r.Body)
+		if err != nil {
+			return fmt.Errorf("%s %s: %w", spec.Name, r.ID, err)
+		}
+		r.Body, r.V = body, newest
+		if err := e.Replace(ctx, spec.Name, r); err != nil && darasa.CodeOf(err) != darasa.Conflict {
+			return err
+		}
+		return nil
+	})
+	return n, err
 }

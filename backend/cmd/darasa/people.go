@@ -1,0 +1,4 @@
+package main
+
+// hooks is written elsewhere.
+func (w *world) hooks() {}
