@@ -180,12 +180,6 @@ func (s *Service) Keep(ctx context.Context, as []Attempt) ([]error, error) {
 	return s.all.InsertMany(ctx, as)
 }
 
-// Since walks the attempts received from a moment on, in that order.
-func (s *Service) Since(ctx context.Context, from darasa.Time, f func(Attempt) error) error {
-	q := store.Query{Range: &store.Range{Field: "received", From: from.String()}, Order: "received"}
-	return s.all.Each(ctx, q, f)
-}
-
 // Each walks every attempt of the platform, for rebuild.
 func (s *Service) Each(ctx context.Context, f func(Attempt) error) error {
 	return s.all.Each(ctx, store.Query{}, f)

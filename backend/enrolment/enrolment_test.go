@@ -149,6 +149,32 @@ func TestRunBelongsToItsInstitution(t *testing.T) {
 	}
 }
 
+func TestNationalAdministratorSeesEveryInstitution(t *testing.T) {
+	w := newWorld(t)
+	national := darasa.Actor{Person: "n", Roles: []darasa.Role{darasa.NationalAdmin}}
+	r := w.run("Kibondo", "c2")
+	w.enrol(r, "asha")
+	if _, err := w.CreateRun(w.ctx, w.other, "c2", form("Dodoma"), w.now); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		a    darasa.Actor
+		runs int
+		es   int
+	}{{national, 2, 1}, {w.trainer, 1, 1}, {w.other, 1, 0}} {
+		runs, err := w.Runs(w.ctx, c.a, "", "", 10)
+		if err != nil || len(runs.Items) != c.runs {
+			t.Fatalf("%s: %d runs, %v", c.a.Person, len(runs.Items), err)
+		}
+		es, err := w.OfCourse(w.ctx, c.a, "c2", "", 10)
+		if err != nil || len(es.Items) != c.es {
+			t.Fatalf("%s: %d enrolments, %v", c.a.Person, len(es.Items), err)
+		}
+	}
+	_, err := w.CreateRun(w.ctx, national, "c2", form("Nowhere"), w.now)
+	wantCode(t, err, darasa.Invalid)
+}
+
 func TestEnrolmentIsPinnedAndMadeOnce(t *testing.T) {
 	w := newWorld(t)
 	r := w.run("Kibondo", "c2")

@@ -106,6 +106,9 @@ func (s *Service) CreateRun(ctx context.Context, a darasa.Actor, courseSlug dara
 	if err := trainer(a); err != nil {
 		return Run{}, err
 	}
+	if a.Institution == "" {
+		return Run{}, darasa.Fail(darasa.Invalid, "Chagua kwanza taasisi itakayoendesha awamu.", "First choose the institution that gives the run.")
+	}
 	form = clean(form)
 	if bad := form.check(); len(bad) > 0 {
 		return Run{}, refuse(bad)
@@ -276,13 +279,13 @@ func (s *Service) LookupRun(ctx context.Context, id darasa.ID) (Run, error) {
 	return s.runs.Get(ctx, id)
 }
 
-// Runs lists the institution's runs, the latest start first; of one course
-// where it is given. after is the Next of the page before.
+// Runs lists the institution's runs (every one's for a national administrator
+// who chose none), the latest start first; of one course where it is given. after is the Next of the page before.
 func (s *Service) Runs(ctx context.Context, a darasa.Actor, courseSlug darasa.ID, after string, n int) (Page[Run], error) {
 	if err := trainer(a); err != nil {
 		return Page[Run]{}, err
 	}
-	q := store.Query{Order: "start", Descending: true, Limit: limit(n), Equal: map[string]string{"institution": string(a.Institution)}}
+	q := store.Query{Order: "start", Descending: true, Limit: limit(n), Equal: map[string]string{}}
 	if courseSlug != "" {
 		q.Equal["course"] = string(courseSlug)
 	}

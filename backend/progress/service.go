@@ -70,9 +70,10 @@ type Parts struct {
 	Tokens     *attempt.Signer // of sync tokens
 	Base       string          // the first --url, as kept in the store, without a slash at its end
 	NewID      func() darasa.ID
-	// TellLater leaves the statements that attempts derive to TellSince, which
-	// writes those of many attempts together: a third of the cost of a test.
-	// Without it they stand in the log before a submission is answered.
+	// TellLater leaves the statements that attempts derive to TellSince: most
+	// of the processor time of a test goes into their rows of the log, and
+	// nobody waits for them. Without it they stand in the log before a
+	// submission is answered.
 	TellLater bool
 }
 

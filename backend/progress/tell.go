@@ -71,7 +71,7 @@ func (s *Service) TellSince(ctx context.Context, from darasa.Time) (int, error) 
 		waiting = waiting[:0]
 		return err
 	}
-	err := s.Attempts.Since(ctx, from, func(a attempt.Attempt) error {
+	err := s.Attempts.Received(ctx, from, func(a attempt.Attempt) error {
 		e, err := s.Enrolments.Lookup(ctx, a.Enrolment)
 		if darasa.CodeOf(err) == darasa.NotFound {
 			return nil
