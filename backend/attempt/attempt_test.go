@@ -316,7 +316,7 @@ func TestReviewShowsTheKeyOnlyAtTheEnd(t *testing.T) {
 		}
 		return r
 	}
-	if r := review(pre.ID); len(r.Verdicts) != 0 || r.KeyShown || r.Grade.Score != 0.5 {
+	if r := review(pre.ID); len(r.Verdicts) != 0 || r.Stand.Next != 0 || r.Stand.Over(r.Attempt.Kind) || r.KeyShown || r.Grade.Score != 0.5 {
 		t.Fatalf("a pre-test shows its score only: %+v", r)
 	}
 	first := w.try(4).Attempt

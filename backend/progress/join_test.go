@@ -16,7 +16,8 @@ import (
 var monthStart = at("2026-10-20T08:00:00Z")
 
 func drawTime(t *rapid.T) darasa.Time {
-	return darasa.At(monthStart.Add(time.Duration(rapid.IntRange(0, 30*24*60).Draw(t, "minute")) * time.Minute))
+	// Few moments, so that equal ones meet and what decides then is tested.
+	return darasa.At(monthStart.Add(time.Duration(rapid.IntRange(0, 8).Draw(t, "moment")) * 90 * time.Hour))
 }
 
 // drawFacts returns what one record says: few lessons, devices, attempts and
@@ -33,8 +34,8 @@ func drawFacts(t *rapid.T) progress.Facts {
 	case 2:
 		f.Position = progress.Position{Lesson: lesson, At: when, Event: darasa.ID(rapid.StringMatching(`[a-f]{2}`).Draw(t, "event"))}
 	case 3:
-		score := float64(rapid.IntRange(0, 10).Draw(t, "score")) / 10
-		f.Attempts = []progress.Attempt{{ID: darasa.ID(rapid.StringMatching(`[a-c]`).Draw(t, "attempt")), Quiz: "post-test", Kind: attempt.PostTest,
+		score := float64(rapid.IntRange(7, 8).Draw(t, "score")) / 10
+		f.Attempts = []progress.Attempt{{ID: darasa.ID(rapid.StringMatching(`[ab]`).Draw(t, "attempt")), Quiz: "post-test", Kind: attempt.PostTest,
 			Number: 1, Score: score, Pass: score >= 0.8, At: when, Marks: rapid.StringMatching(`[01]{3}`).Draw(t, "marks")}}
 	default:
 		f.Flags, f.First, f.Last = []string{progress.FlagClock}, darasa.Time{}, darasa.Time{}
