@@ -238,3 +238,38 @@ func TestTouchedSince(t *testing.T) {
 		}
 	}
 }
+
+func TestPackGivesBackTheSameBytes(t *testing.T) {
+	s := prepare(t, good)
+	b, err := json.Marshal(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var back Statement
+	if err := json.Unmarshal(b, &back); err != nil {
+		t.Fatal(err)
+	}
+	if string(back.Raw) != string(s.Raw) || back.Actor != s.Actor || back.Timestamp != s.Timestamp {
+		t.Errorf("not the same:\n%s\n%s", s.Raw, back.Raw)
+	}
+	if p, _ := pack(s.Raw); len(p)*2 > len(s.Raw) {
+		t.Errorf("%d bytes packed into %d", len(s.Raw), len(p))
+	}
+	if err := json.Unmarshal([]byte(`{"id":"x","raw":"AgAA"}`), &back); err == nil {
+		t.Error("a later packing was read")
+	}
+}
+
+func BenchmarkStore(b *testing.B) {
+	s, err := Prepare([]byte(good), Authority{"https://darasa.example", "b"}, "", darasa.Now())
+	if err != nil {
+		b.Fatal(err)
+	}
+	for b.Loop() {
+		out, err := json.Marshal(s)
+		if err != nil {
+			b.Fatal(err)
+		}
+		b.SetBytes(int64(len(out)))
+	}
+}

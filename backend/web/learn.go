@@ -23,6 +23,7 @@ func (s *Server) learnRoutes() []Route {
 		{Method: "GET", Path: "/", Access: Anybody, Handle: s.home},
 		{Method: "GET", Path: frontend.PathCourses, Access: Anybody, Handle: s.catalogue},
 		{Method: "GET", Path: "/courses/:slug", Access: Anybody, Handle: s.course},
+		{Method: "POST", Path: "/courses/:slug", Access: SignedIn, Limit: smallForm, Handle: s.courseDone},
 		{Method: "POST", Path: "/courses/:slug/enrol", Access: SignedIn, Limit: smallForm, Handle: s.enrol},
 		{Method: "GET", Path: "/learn/:enrolment/:lesson", Access: SignedIn, Handle: s.lesson},
 		{Method: "POST", Path: "/learn/:enrolment/:lesson", Access: SignedIn, Limit: smallForm, Handle: s.lessonAct},
@@ -284,6 +285,14 @@ func (s *Server) progressIn(ctx context.Context, r *Req, slug darasa.ID) (*progr
 		}
 	}
 	return found, nil
+}
+
+// courseDone finishes the last lesson where no test is left, and shows the course.
+func (s *Server) courseDone(r *Req) error {
+	if _, err := s.Progress.Done(r.Ctx(), r.Actor, darasa.ID(r.Form("enrolment")), r.Form("done"), "", r.Now); err != nil {
+		return err
+	}
+	return s.course(r)
 }
 
 // enrol enrols the actor in a course and goes on to the first thing to do.
