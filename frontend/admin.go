@@ -39,7 +39,7 @@ func personPairs(p Page, v PersonView) []Pair {
 		pairs = append(pairs, Pair{L.T("person.registration"), r.Council + " " + r.Number})
 	}
 	return filled(append(pairs,
-		Pair{L.T("person.phone"), x.Phone},
+		Pair{L.T("person.phone"), phoneWords(x.Phone)},
 		Pair{L.T("person.mail"), x.Mail},
 		Pair{L.T("person.since"), L.Day(v.Affiliation.Made, p.Zone)},
 	))

@@ -40,7 +40,7 @@ func learnerPairs(p Page, v LearnerView) []Pair {
 		{L.T("person.sex"), sex},
 		{L.T("register.check"), s.CheckNumber},
 		{L.T("person.registration"), s.Registration},
-		{L.T("person.phone"), s.Phone},
+		{L.T("person.phone"), phoneWords(s.Phone)},
 		{L.T("person.mail"), s.Mail},
 		{L.T("run.col-facility"), s.Facility},
 		{L.T("facility.code"), s.HFR},
@@ -124,15 +124,24 @@ func attemptChip(p Page, v AttemptView) Chip {
 }
 
 // flagWords says in words what was noted about a try.
-func flagWords(p Page, flags []string) []Fact {
+func flagWords(p Page, flags []string) []string {
 	L := p.L
-	var out []Fact
+	var out []string
 	for _, f := range flags {
 		if L.Has("their-flag." + f) {
-			out = append(out, Fact{Icon: "clock", Text: L.T("their-flag." + f)})
+			out = append(out, L.T("their-flag."+f))
 		}
 	}
 	return out
+}
+
+// phoneWords parts a number so that it is read and dialled easily; another
+// form stays as it is.
+func phoneWords(s string) string {
+	if len(s) != len("+255712345678") || !strings.HasPrefix(s, "+255") {
+		return s
+	}
+	return s[:4] + " " + s[4:7] + " " + s[7:10] + " " + s[10:]
 }
 
 // readingTime writes seconds of reading: a short while is no minute.
