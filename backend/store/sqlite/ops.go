@@ -205,12 +205,16 @@ func (s *Store) Replace(ctx context.Context, coll string, r store.Record) error 
 	args := append([]any{e.V, millis(e.At), []byte(e.Body)}, e.keys...)
 	args = append(args, e.ID, e.Rev)
 	return s.do(ctx, func(c *conn) (error, error) {
+		old, err := t.termsOf(c, e.ID)
+		if err != nil {
+			return nil, err
+		}
 		n, err := c.exec(t.replace, args...)
 		if err != nil {
 			return nil, err
 		}
 		if n > 0 {
-			return nil, t.setTerms(c, e.ID, e.terms)
+			return nil, t.setTerms(c, e.ID, old, e.terms)
 		}
 		_, found, err := c.one(t.exists, e.ID)
 		if found {
@@ -230,8 +234,12 @@ func (s *Store) Delete(ctx context.Context, coll, id string) error {
 }
 
 func (t *table) erase(c *conn, id string) error {
+	old, err := t.termsOf(c, id)
+	if err != nil {
+		return err
+	}
 	if _, err := c.exec(t.remove, id); err != nil {
 		return err
 	}
-	return t.setTerms(c, id, nil)
+	return t.setTerms(c, id, old, nil)
 }

@@ -23,7 +23,7 @@ type table struct {
 	fields []string
 
 	get, many, insert, replace, exists, remove, put string
-	addTerm, dropTerms                              string
+	addTerm, dropTerm, body                         string
 }
 
 func newTable(spec store.Spec) *table {
@@ -42,8 +42,9 @@ func newTable(spec store.Spec) *table {
 	t.replace = fmt.Sprintf(`UPDATE "%s" SET %s WHERE id = ? AND rev = ?`, n, sets)
 	t.exists = fmt.Sprintf(`SELECT 1 FROM "%s" WHERE id = ?`, n)
 	t.remove = fmt.Sprintf(`DELETE FROM "%s" WHERE id = ?`, n)
-	t.addTerm = fmt.Sprintf(`INSERT INTO "%s" (term, id) VALUES (?, ?)`, termTable(n))
-	t.dropTerms = fmt.Sprintf(`DELETE FROM "%s" WHERE id = ?`, termTable(n))
+	t.addTerm = fmt.Sprintf(`INSERT OR IGNORE INTO "%s" (term, id) VALUES (?, ?)`, termTable(n))
+	t.dropTerm = fmt.Sprintf(`DELETE FROM "%s" WHERE term = ? AND id = ?`, termTable(n))
+	t.body = fmt.Sprintf(`SELECT body FROM "%s" WHERE id = ?`, n)
 	return t
 }
 
@@ -161,8 +162,7 @@ func (t *table) create(c *conn) error {
 	}
 	if l.terms {
 		todo = append(todo,
-			fmt.Sprintf(`CREATE TABLE "%[1]s" (term TEXT NOT NULL, id TEXT NOT NULL, PRIMARY KEY (term, id)) WITHOUT ROWID`, termTable(t.spec.Name)),
-			fmt.Sprintf(`CREATE INDEX "%[1]s.id" ON "%[1]s" (id)`, termTable(t.spec.Name)))
+			fmt.Sprintf(`CREATE TABLE "%s" (term TEXT NOT NULL, id TEXT NOT NULL, PRIMARY KEY (term, id)) WITHOUT ROWID`, termTable(t.spec.Name)))
 	}
 	for _, text := range todo {
 		if _, err := c.exec(text); err != nil {
@@ -223,7 +223,7 @@ func (t *table) refill(c *conn) error {
 					return err
 				}
 			}
-			if err := t.setTerms(c, r.ID, terms); err != nil {
+			if err := t.setTerms(c, r.ID, nil, terms); err != nil {
 				return err
 			}
 		}
@@ -231,17 +231,36 @@ func (t *table) refill(c *conn) error {
 	}
 }
 
-// setTerms writes the terms of a document anew.
-func (t *table) setTerms(c *conn, id string, terms []string) error {
+// termsOf returns the terms that stand for a document, from its stored body: a
+// second index by id would cost as much as the terms themselves.
+func (t *table) termsOf(c *conn, id string) ([]string, error) {
 	if t.spec.Terms == "" {
-		return nil
+		return nil, nil
 	}
-	if _, err := c.exec(t.dropTerms, id); err != nil {
+	var terms []string
+	err := c.query(t.body, []any{id}, 1, func(row []driver.Value) (err error) {
+		body, _ := row[0].([]byte)
+		_, terms, err = t.spec.Keys(nil, body)
 		return err
+	})
+	return terms, err
+}
+
+// setTerms turns a document's old terms into its new ones, touching only what
+// differs.
+func (t *table) setTerms(c *conn, id string, old, terms []string) error {
+	for _, term := range old {
+		if !slices.Contains(terms, term) {
+			if _, err := c.exec(t.dropTerm, term, id); err != nil {
+				return err
+			}
+		}
 	}
 	for _, term := range terms {
-		if _, err := c.exec(t.addTerm, term, id); err != nil {
-			return err
+		if !slices.Contains(old, term) {
+			if _, err := c.exec(t.addTerm, term, id); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
