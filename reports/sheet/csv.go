@@ -103,7 +103,7 @@ func eachRecord(ctx context.Context, c *csv.Reader, skipFirst bool, lim Limits, 
 		if !filled {
 			continue
 		}
-		if rows++; rows > lim.Rows {
+		if rows++; rows > lim.Rows+titles {
 			return tooManyRows(lim)
 		}
 		if rows%256 == 0 && ctx.Err() != nil {

@@ -25,12 +25,15 @@ type Limits struct {
 	Unzipped int64 // of all parts of a workbook
 	Ratio    int64 // unzipped to zipped, of any part above 1 MB
 	Strings  int64 // of a workbook's shared texts, which are kept in memory
-	Rows     int   // that hold anything, the header included
+	Rows     int   // that hold anything; a header and a few titles come on top
 	Columns  int
 }
 
 // DefaultLimits fit a list of 20,000 people.
 var DefaultLimits = Limits{Bytes: 20 << 20, Unzipped: 300 << 20, Ratio: 400, Strings: 32 << 20, Rows: 20_000, Columns: 100}
+
+// titles is how many rows a list may have above its first row.
+const titles = 10
 
 func (l Limits) filled() Limits {
 	d := DefaultLimits

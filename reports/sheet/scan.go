@@ -86,7 +86,7 @@ func (s *scan) endRow() error {
 	if !s.filled {
 		return nil
 	}
-	if s.rows++; s.rows > s.lim.Rows {
+	if s.rows++; s.rows > s.lim.Rows+titles {
 		return tooManyRows(s.lim)
 	}
 	if s.each == nil {
