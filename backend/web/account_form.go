@@ -70,6 +70,7 @@ var done = map[string]darasa.Text{
 	"institution": darasa.T("Sasa unatumia taasisi uliyochagua.", "You now use the institution that you chose."),
 	"added":       darasa.T("Mtu ameongezwa. Mpe msimbo wa mara moja ili aingie.", "The person is added. Give a one-time code to sign in with."),
 	"known":       darasa.T("Mtu huyu alikuwa na akaunti; sasa ameongezwa kwenye taasisi yako.", "This person had an account; it now belongs to your institution too."),
+	"here":        darasa.T("Mtu huyu tayari yupo kwenye taasisi yako.", "This person belongs to your institution already."),
 	"ended":       darasa.T("Uhusiano umemalizika. Rekodi zinabaki.", "The affiliation has ended. The records stay."),
 	"resumed":     darasa.T("Uhusiano umeanza tena.", "The affiliation goes on."),
 	"code":        darasa.T("Msimbo wa kujiunga umebadilishwa.", "The join code is changed."),
