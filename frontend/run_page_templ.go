@@ -10,9 +10,9 @@ import templruntime "github.com/a-h/templ/runtime"
 
 import "darasa/backend/locale"
 
-// RunPage is one run: how it goes, learner by learner, and all that a trainer
+// RunPageOf is one run: how it goes, learner by learner, and all that a trainer
 // does with it.
-func RunPage(p Page, v RunView) templ.Component {
+func RunPageOf(p Page, v RunView) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {

@@ -51,7 +51,7 @@ func sampleLearners() []LearnerRow {
 
 func sampleRunPage(p Page) templ.Component {
 	p.Nav = NavRuns
-	return RunPage(p, RunView{
+	return RunPageOf(p, RunView{
 		RunHead: sampleHead(), Edition: 2, Place: t2("Chuo Kikuu cha Dodoma", "University of Dodoma"),
 		Counts: RunCounts{Learners: 24, Passed: 9, Going: 10, Failed: 2, Waiting: 3, Help: 5, Absent: 3, Withdrawn: 1},
 		Pre:    share64(0.54), Post: share64(0.79), Rows: sampleLearners(), From: 1, Total: 24, Next: "c", NextN: 18, Bytes: 37_500,
@@ -61,7 +61,7 @@ func sampleRunPage(p Page) templ.Component {
 func sampleEmptyRun(p Page) templ.Component {
 	h := sampleHead()
 	h.Run.State, h.Run.Days = "closed", nil
-	return RunPage(p, RunView{RunHead: h, Edition: 1, Show: "help", From: 1})
+	return RunPageOf(p, RunView{RunHead: h, Edition: 1, Show: "help", From: 1})
 }
 
 func sampleLearnerPage(refused bool) func(Page) templ.Component {
