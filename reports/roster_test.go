@@ -287,7 +287,7 @@ func TestRefusedComesBack(t *testing.T) {
 		if err := reports.RefusedCSV(&text, l, r.Rows, verdicts); err != nil {
 			t.Fatal(err)
 		}
-		if l == darasa.English && (!strings.Contains(text.String(), ",'@home,3,HFR code: The HFR code is not right.,Look it up") || !strings.Contains(text.String(), ",'-1,")) {
+		if l == darasa.English && (!strings.Contains(text.String(), ",'@home,3,HFR code: The HFR code is not right.,\"Look it up") || !strings.Contains(text.String(), ",'-1,")) {
 			t.Error(text.String())
 		}
 		for name, data := range map[string][]byte{"m.xlsx": book.Bytes(), "m.csv": text.Bytes()} {
