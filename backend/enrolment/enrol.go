@@ -15,6 +15,7 @@ type Newcomer struct {
 	Person   darasa.ID
 	Lang     darasa.Lang
 	Snapshot Snapshot
+	Remarks  string // kept where the enrolment has none yet
 }
 
 // Outcome tells what became of one newcomer.
@@ -164,7 +165,7 @@ func (s *Service) enrol(ctx context.Context, a darasa.Actor, t target, ns []Newc
 
 func (t target) document(a darasa.Actor, n Newcomer, now darasa.Time) Enrolment {
 	e := Enrolment{Person: n.Person, Course: t.ed.Course, Edition: t.ed.ID, Institution: a.Institution,
-		Completion: t.ed.Completion, State: Active, Lang: n.Lang, Snapshot: n.Snapshot, Made: now, By: a.Person}
+		Completion: t.ed.Completion, State: Active, Lang: n.Lang, Snapshot: n.Snapshot, Remarks: n.Remarks, Made: now, By: a.Person}
 	if t.run != nil {
 		e.Run, e.Institution = t.run.ID, t.run.Institution
 		e.Late = now.String()[:10] > string(t.run.Start)
@@ -198,6 +199,9 @@ func (s *Service) again(ctx context.Context, n Enrolment) (Outcome, error) {
 		out.What = Same
 		if e.Snapshot != n.Snapshot && n.Snapshot != (Snapshot{}) {
 			e.Snapshot, out.What = n.Snapshot, Updated
+		}
+		if e.Remarks == "" && n.Remarks != "" {
+			e.Remarks, out.What = n.Remarks, Updated
 		}
 		if e.State == Withdrawn {
 			e.State, out.What = Active, Back

@@ -20,7 +20,9 @@ type RosterRow struct {
 	Phone, Mail                    string
 	HFR, Facility                  string // code, and name as typed
 	PlaceCouncil, District, Region string
+	Remarks                        string           // kept where the enrolment has none
 	Findings                       []darasa.Finding // what the reader of the file found
+	Corrections                    []darasa.Finding // what the reader wrote in another form
 }
 
 // RosterInput is a roster for a run. Columns names the column of the file
@@ -230,11 +232,11 @@ func (w *rosterWork) enrol(ctx context.Context) error {
 		l.verdict.What = Fresh
 		if there {
 			l.snapshot = l.snapshot.over(old.Snapshot)
-			l.verdict.Enrolment, l.verdict.What = old.ID, w.foresee(old, l.snapshot)
+			l.verdict.Enrolment, l.verdict.What = old.ID, w.foresee(old, l)
 			w.tell(l)
 		}
 		if l.verdict.What != Same && l.verdict.What != Elsewhere {
-			at, ns = append(at, i), append(ns, Newcomer{Person: l.person, Lang: w.in.Lang, Snapshot: l.snapshot})
+			at, ns = append(at, i), append(ns, Newcomer{Person: l.person, Lang: w.in.Lang, Snapshot: l.snapshot, Remarks: l.remarks})
 		}
 	}
 	if w.in.Dry {
@@ -263,13 +265,13 @@ func (w *rosterWork) heal(ctx context.Context, stand map[darasa.ID]Enrolment) er
 }
 
 // foresee says what enrolling will make of an enrolment that is there.
-func (w *rosterWork) foresee(old Enrolment, s Snapshot) string {
+func (w *rosterWork) foresee(old Enrolment, l *rosterLine) string {
 	switch {
 	case old.Run != w.run.ID:
 		return Elsewhere
 	case old.State == Withdrawn:
 		return Back
-	case old.Snapshot != s:
+	case old.Snapshot != l.snapshot || old.Remarks == "" && l.remarks != "":
 		return Updated
 	}
 	return Same

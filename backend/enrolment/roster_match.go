@@ -48,6 +48,9 @@ func (l *rosterLine) keys() []string {
 	if l.facts.Phone != "" {
 		out = append(out, "phone:"+l.facts.Phone)
 	}
+	if l.facts.Source != "" {
+		out = append(out, l.facts.Source)
+	}
 	return out
 }
 
@@ -106,9 +109,12 @@ func (w *rosterWork) match(ctx context.Context) error {
 		return err
 	}
 	var ids []darasa.ID
-	for _, m := range ms {
-		if m.Person != "" {
-			ids = append(ids, m.Person)
+	for i := range ms {
+		if f := &w.lines[i].facts; f.Source != "" { // the id that EnsureMany would make
+			ms[i].Person = darasa.DeriveID("person", f.Source)
+		}
+		if ms[i].Person != "" {
+			ids = append(ids, ms[i].Person)
 		}
 	}
 	people, err := w.People.PeopleMany(ctx, ids)

@@ -27,7 +27,8 @@ type rosterLine struct {
 	verdict  RosterVerdict
 	facts    account.PersonFacts // in kept form
 	snapshot Snapshot            // what the row says
-	person   darasa.ID           // empty while nobody matched
+	remarks  string
+	person   darasa.ID // empty while nobody matched
 }
 
 func (l *rosterLine) refused() bool { return darasa.HasErrors(l.verdict.Findings) }
@@ -39,8 +40,14 @@ const maxFact = 120
 // usualPhone are the ways of writing a phone that need no word about it.
 var usualPhone = regexp.MustCompile(`^(\+255|0)[67][0-9]{8}$`)
 
-// find adds what is wrong with, or to be said of, a field.
+// find adds what is wrong with, or to be said of, a field; once, where the
+// reader of the file said the same.
 func (w *rosterWork) find(l *rosterLine, f darasa.Finding) {
+	for _, g := range l.verdict.Findings {
+		if g.Field == f.Field && g.What == f.What {
+			return
+		}
+	}
 	f.Row, f.Column = l.verdict.Row, w.in.Columns[f.Field]
 	l.verdict.Findings = append(l.verdict.Findings, f)
 }
@@ -79,11 +86,15 @@ func (w *rosterWork) refuseBecause(l *rosterLine, err error) {
 // it at once.
 func (w *rosterWork) check(r *RosterRow) rosterLine {
 	l := rosterLine{verdict: RosterVerdict{Row: r.Row, Name: oneSpace(r.First + " " + r.Middle + " " + r.Surname)}}
-	for _, f := range r.Findings {
+	for _, f := range append(r.Findings[:len(r.Findings):len(r.Findings)], r.Corrections...) {
 		if f.Row = r.Row; f.Column == "" {
 			f.Column = w.in.Columns[f.Field]
 		}
 		l.verdict.Findings = append(l.verdict.Findings, f)
+	}
+	l.verdict.Corrected = len(r.Corrections) > 0
+	if l.refused() {
+		return l
 	}
 	facts := account.PersonFacts{First: r.First, Middle: r.Middle, Surname: r.Surname, Sex: r.Sex, Phone: r.Phone, Mail: r.Mail,
 		CheckNumber: r.CheckNumber, Registrations: registrations(r), Lang: w.in.Lang}
@@ -95,12 +106,26 @@ func (w *rosterWork) check(r *RosterRow) rosterLine {
 	if p := oneSpace(r.Phone); l.facts.Phone != "" && !usualPhone.MatchString(strings.ReplaceAll(p, " ", "")) && p != l.facts.Phone {
 		w.corrected(&l, "phone", p, l.facts.Phone)
 	}
-	if l.facts.CheckNumber == "" && len(l.facts.Registrations) == 0 && l.facts.Phone == "" && l.facts.Mail == "" && !l.refused() {
-		w.find(&l, wrong("check", "Hakuna namba ya kumtambulisha mtu huyu.", "There is no number to tell this person by.",
-			"Andika namba ya cheki, namba ya usajili, simu au barua pepe.", "Give a check number, a registration number, a phone or an e-mail address."))
-	}
 	w.checkWork(&l, r)
+	if len(l.keys()) == 0 && !l.refused() {
+		w.nameless(&l)
+	}
 	return l
+}
+
+// nameless tells a person without any number by name and place within the
+// institution, so that the same file twice makes one. Such a person cannot
+// sign in until an administrator adds a number.
+func (w *rosterWork) nameless(l *rosterLine) {
+	name := account.Fold(l.facts.First + " " + l.facts.Middle + " " + l.facts.Surname)
+	l.facts.Source = "roster/" + string(w.run.Institution) + "/" + name + "/" + l.snapshot.HFR
+	for _, f := range l.verdict.Findings {
+		if f.Field == "check" {
+			return // the reader of the file said so
+		}
+	}
+	w.warn(l, "check", "Hakuna namba ya kumtambulisha mtu huyu; hataweza kuingia.", "There is no number to tell this person by; signing in will not be possible.",
+		"Ongeza namba ya cheki, namba ya usajili, simu au barua pepe.", "Add a check number, a registration number, a phone or an e-mail address.")
 }
 
 // registrations reads "MCT 12345" or a council and a number of its own.
@@ -124,12 +149,16 @@ func (w *rosterWork) checkWork(l *rosterLine, r *RosterRow) {
 	a := account.Affiliation{Cadre: oneSpace(r.Cadre), Designation: oneSpace(r.Designation)}
 	if typed := oneSpace(r.HFR); typed != "" {
 		if a.Facility = institution.NormalHFR(typed); !institution.ValidHFR(a.Facility) {
-			w.find(l, wrong("facility", "Namba ya HFR "+typed+" si sahihi: tarakimu ya mwisho hailingani au namba haijakamilika.",
+			w.find(l, wrong("hfr", "Namba ya HFR "+typed+" si sahihi: tarakimu ya mwisho hailingani au namba haijakamilika.",
 				"HFR code "+typed+" is wrong: its last digit does not fit, or it is not whole.",
 				"Angalia namba ya kituo, mfano 113310-7.", "Check the facility's code, as in 113310-7."))
 		} else if a.Facility != strings.ReplaceAll(typed, " ", "") {
-			w.corrected(l, "facility", typed, a.Facility)
+			w.corrected(l, "hfr", typed, a.Facility)
 		}
+	}
+	l.remarks = strings.TrimSpace(r.Remarks)
+	if len(l.remarks) > 2*maxAnnouncement {
+		w.find(l, wrong("remarks", "Maandishi ni marefu mno.", "The text is too long.", "Fupisha.", "Shorten it."))
 	}
 	l.snapshot = SnapshotOf(&p, &a, nil)
 	l.snapshot.Facility, l.snapshot.Council = oneSpace(r.Facility), oneSpace(r.PlaceCouncil)
@@ -165,7 +194,7 @@ func (w *rosterWork) places(ctx context.Context) error {
 			s.Council, s.District, s.Region, s.Zone = f.Council, f.District, f.Region, f.Zone
 			continue
 		}
-		w.warn(l, "facility", "Kituo "+l.snapshot.HFR+" hakipo kwenye orodha ya vituo.", "Facility "+l.snapshot.HFR+" is not on the list of facilities.",
+		w.warn(l, "hfr", "Kituo "+l.snapshot.HFR+" hakipo kwenye orodha ya vituo.", "Facility "+l.snapshot.HFR+" is not on the list of facilities.",
 			"Namba imehifadhiwa; hakikisha ni sahihi.", "The code is kept; make sure that it is right.")
 	}
 	return nil

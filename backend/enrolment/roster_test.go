@@ -81,7 +81,7 @@ func (s *school) take(a darasa.Actor, run enrolment.Run, dry bool, rows ...enrol
 	for i := range rows {
 		rows[i].Row = i + 2
 	}
-	res, err := s.roster.Import(s.ctx, a, enrolment.RosterInput{Run: run.ID, Rows: rows, Dry: dry, Lang: darasa.Swahili, Columns: map[string]string{"phone": "J", "facility": "M"}}, s.now)
+	res, err := s.roster.Import(s.ctx, a, enrolment.RosterInput{Run: run.ID, Rows: rows, Dry: dry, Lang: darasa.Swahili, Columns: map[string]string{"phone": "J", "hfr": "M"}}, s.now)
 	if err != nil {
 		s.t.Fatal(err)
 	}
@@ -158,12 +158,18 @@ func TestRosterTakesPeopleIn(t *testing.T) {
 
 func TestRosterTwiceChangesNothing(t *testing.T) {
 	s := newSchool(t)
-	rows := []enrolment.RosterRow{asha(), {First: "Peter", Surname: "Massawe", Phone: "712000012"}}
+	rows := []enrolment.RosterRow{asha(), {First: "Peter", Surname: "Massawe", Phone: "712000012"}, {First: "Bila", Surname: "Namba", Remarks: "Aliletwa na mganga mfawidhi"}}
 	first := s.take(s.trainer, s.run, false, rows...)
-	before := []int64{s.learner(s.run, first.Verdicts[0]).Rev, s.learner(s.run, first.Verdicts[1]).Rev}
+	var before []int64
+	for _, v := range first.Verdicts {
+		before = append(before, s.learner(s.run, v).Rev)
+	}
+	if e := s.learner(s.run, first.Verdicts[2]); e.Remarks != rows[2].Remarks {
+		t.Errorf("remarks %q", e.Remarks)
+	}
 	for _, dry := range []bool{true, false} {
 		again := s.take(s.trainer, s.run, dry, rows...)
-		if got := verdicts(again); got != "unchanged unchanged" {
+		if got := verdicts(again); got != "unchanged unchanged unchanged" {
 			t.Errorf("again (dry %v): %s", dry, got)
 		}
 		for i, v := range again.Verdicts {
@@ -195,7 +201,8 @@ func TestRosterRefusesRowByRow(t *testing.T) {
 		say  string // of the last row
 	}{
 		"no names":          {[]enrolment.RosterRow{{CheckNumber: "1111"}}, "refused", "name is missing"},
-		"no number at all":  {[]enrolment.RosterRow{{First: "Juma", Surname: "Haule"}}, "refused", "no number to tell"},
+		"no number at all":  {[]enrolment.RosterRow{{First: "Juma", Surname: "Haule"}}, "added", "no number to tell"},
+		"twice by name":     {[]enrolment.RosterRow{{First: "Juma", Surname: "Haule"}, {First: "JUMA", Surname: "Haule"}}, "added refused", "stands in row 2 too"},
 		"bad sex":           {[]enrolment.RosterRow{{First: "Juma", Surname: "Haule", CheckNumber: "1111", Sex: "7"}}, "refused", "sex is not understood"},
 		"bad phone":         {[]enrolment.RosterRow{{First: "Juma", Surname: "Haule", Phone: "0712 00"}}, "refused", "column J: The phone number is not right"},
 		"bad mail":          {[]enrolment.RosterRow{{First: "Juma", Surname: "Haule", Mail: "juma"}}, "refused", "e-mail address is not right"},
