@@ -1,6 +1,7 @@
 package reports
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -47,7 +48,7 @@ func newSummary(in *Input) *summary {
 
 func (s *summary) setup(foot string) sheet.Setup {
 	l := s.in.Lang
-	return sheet.Setup{Name: wordSummary.In(l), Titles: []string{s.in.title(), s.in.everything()}, Columns: columnsOf(summaryFields, l), FreezeColumns: 2, Footer: foot}
+	return sheet.Setup{Name: wordSummary.In(l), Titles: []string{s.in.title(), fmt.Sprintf(wordFilter.In(l), s.in.everything())}, Columns: columnsOf(summaryFields, l), FreezeColumns: 2, Footer: foot}
 }
 
 func (s *summary) add(p *progress.Progress, cadre string) {

@@ -21,6 +21,9 @@ func (s *Sheet) Chart(c Chart) { s.charts = append(s.charts, c) }
 // fills are told apart in grey print too: dark, middle, light.
 var fills = [...]string{"1B4B5A", "4FA3A5", "F2B134"}
 
+// axisInk replaces excelize's pale grey, which does not survive a copier.
+const axisInk = "333333"
+
 func (s *Sheet) draw() error {
 	name := s.setup.Name
 	for _, c := range s.charts {
@@ -33,7 +36,8 @@ func (s *Sheet) draw() error {
 			Legend:    excelize.ChartLegend{Position: "bottom"},
 			Dimension: excelize.ChartDimension{Width: c.Wide, Height: c.High},
 			Format:    excelize.GraphicOptions{PrintObject: &yes, LockAspectRatio: true},
-			YAxis:     excelize.ChartAxis{MajorGridLines: true},
+			XAxis:     excelize.ChartAxis{Font: excelize.Font{Color: axisInk}},
+			YAxis:     excelize.ChartAxis{MajorGridLines: true, Font: excelize.Font{Color: axisInk}},
 			// A missing value leaves a gap: it is not 0.
 			ShowBlanksAs: "gap",
 		}
