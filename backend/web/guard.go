@@ -75,6 +75,9 @@ func (s *Server) securityHeaders(c *fiber.Ctx) {
 func (s *Server) serve(c *fiber.Ctx, route *Route) error {
 	r := &Req{c: c, srv: s, Route: route, Lang: pathLang(c), Now: s.cfg.Now(), ID: c.Locals("id").(string)}
 	c.Locals("route", route)
+	if route.As == XAPI {
+		c.Set(versionHeader, xapiVersion) // on every answer, refusals too (xAPI 1.0.3 Communication 3.3)
+	}
 	if err := s.admit(r); err != nil {
 		return s.answerError(c, r, err)
 	}
