@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"io"
 	"mime"
 	"mime/multipart"
@@ -77,7 +78,11 @@ func (r *Req) FormAll() url.Values {
 func (r *Req) Bind(v any) error {
 	d := json.NewDecoder(bytes.NewReader(r.Body()))
 	d.DisallowUnknownFields()
-	if err := d.Decode(v); err != nil {
+	err := d.Decode(v)
+	if err == nil && d.More() {
+		err = errors.New("something follows the value")
+	}
+	if err != nil {
 		return darasa.Fail(darasa.Invalid, "JSON haisomeki: %s.", "The JSON cannot be read: %s.", strings.TrimPrefix(err.Error(), "json: "))
 	}
 	return nil
