@@ -5,7 +5,8 @@ func (s *Server) allRoutes() []Route {
 	var all []Route
 	for _, part := range [][]Route{
 		s.healthRoutes(), s.assetRoutes(), s.learnRoutes(), s.quizRoutes(), s.certificateRoutes(),
-		s.accountRoutes(),
+		s.accountRoutes(), s.adminRoutes(),
+		s.apiRoutes(),
 	} {
 		all = append(all, part...)
 	}
