@@ -6,7 +6,7 @@ func (s *Server) allRoutes() []Route {
 	for _, part := range [][]Route{
 		s.healthRoutes(), s.assetRoutes(), s.learnRoutes(), s.quizRoutes(), s.certificateRoutes(),
 		s.accountRoutes(), s.adminRoutes(),
-		s.apiRoutes(),
+		s.apiRoutes(), s.runRoutes(),
 	} {
 		all = append(all, part...)
 	}
