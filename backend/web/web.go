@@ -61,17 +61,19 @@ func New(cfg Config, s Services) *Server {
 		TrustedProxies:          []string{"127.0.0.0/8", "::1", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fd00::/8"},
 		Immutable:               true,
 		StreamRequestBody:       true,
-		DisableStartupMessage:   true,
-		BodyLimit:               64 << 10, // not enforced when streaming: each route has its own limit
-		ReadTimeout:             5 * time.Minute,
-		WriteTimeout:            10 * time.Minute,
-		IdleTimeout:             6 * time.Minute, // a new connection costs two seconds on 2G
-		ErrorHandler:            srv.lastResort,
-		ServerHeader:            "",
-		StrictRouting:           true,
-		CaseSensitive:           true,
-		ReadBufferSize:          16 << 10,
-		ReduceMemoryUsage:       true,
+		// Else fasthttp reads a whole upload by itself, before any limit of ours.
+		DisablePreParseMultipartForm: true,
+		DisableStartupMessage:        true,
+		BodyLimit:                    64 << 10, // not enforced when streaming: each route has its own limit
+		ReadTimeout:                  5 * time.Minute,
+		WriteTimeout:                 10 * time.Minute,
+		IdleTimeout:                  6 * time.Minute, // a new connection costs two seconds on 2G
+		ErrorHandler:                 srv.lastResort,
+		ServerHeader:                 "",
+		StrictRouting:                true,
+		CaseSensitive:                true,
+		ReadBufferSize:               16 << 10,
+		ReduceMemoryUsage:            true,
 	})
 	srv.app.Use(srv.outer)
 	srv.register(srv.allRoutes())
