@@ -83,7 +83,7 @@ func (p *place) prepare(ctx context.Context, out sink) error {
 		return err
 	}
 	for i := range sessions {
-		if _, err := p.command(ctx, password+"\n", "user", "add", "--login", login(i), "--first", "Bench", "--surname", fmt.Sprintf("Learner %d", i),
+		if _, err := p.command(ctx, password+"\n", "user", "add", "--login", login(i), "--first", "Bench", "--surname", "Learner",
 			"--institution", institution, "--password-stdin"); err != nil {
 			return err
 		}
