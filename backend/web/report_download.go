@@ -13,7 +13,7 @@ func workbookBytes(learners int) int64 {
 	if learners == 0 {
 		return 0
 	}
-	return 16_000 + 260*int64(learners)
+	return 18_000 + 335*int64(learners)
 }
 
 // runWorkbook is the workbook of one run, from its page.

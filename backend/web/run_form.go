@@ -233,7 +233,11 @@ func (t *trainers) askClose(r *Req) error {
 }
 
 func (t *trainers) closeRun(r *Req) error {
-	id, a := idParam(r, "run"), r.keeper()
+	h, _, err := t.head(r)
+	if err != nil {
+		return err
+	}
+	id, a := h.Run.ID, r.keeper()
 	switch r.Form("do") {
 	case "close":
 		if _, err := t.Enrolments.CloseRun(r.Ctx(), a, id, r.Now); err != nil {

@@ -240,6 +240,9 @@ func (t *trainers) setState(r *Req) error {
 			return err
 		}, nil)
 	}
+	if _, err := t.managed(r, idParam(r, "enrolment")); err != nil {
+		return err
+	}
 	return darasa.Fail(darasa.Invalid, "Fomu haisemi kuondoa au kurudisha.", "The form does not say whether to withdraw or to restore.")
 }
 
