@@ -5,10 +5,13 @@ import (
 	"io"
 	"net/url"
 	"os"
+	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
 
+	"darasa/backend/account"
 	"darasa/backend/darasa"
 	"darasa/backend/enrolment"
 	"darasa/frontend"
@@ -155,11 +158,29 @@ func (t *trainers) takeRoster(r *Req, run darasa.ID, f *os.File, name string, dr
 	return list, res, err
 }
 
+// usualPhone are the ways of writing a phone that are no correction.
+var usualPhone = regexp.MustCompile(`^(\+255|0)[67][0-9]{8}$`)
+
+// corrections drops the word about a phone that was written as people do.
+func corrections(p *reports.RosterRow) []darasa.Finding {
+	usual := slices.ContainsFunc(p.Raw, func(cell string) bool {
+		kept, _ := account.NormalPhone(cell)
+		return kept != "" && kept == p.Phone && usualPhone.MatchString(strings.ReplaceAll(cell, " ", ""))
+	})
+	var out []darasa.Finding
+	for _, f := range p.Corrections {
+		if f.Field != "phone" || !usual {
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
 // rosterRow hands a row over as it was read.
 func rosterRow(p *reports.RosterRow) enrolment.RosterRow {
 	row := enrolment.RosterRow{Row: p.Row, First: p.First, Middle: p.Middle, Surname: p.Surname, Sex: p.Sex, Cadre: p.Cadre, Designation: p.Designation,
 		CheckNumber: p.CheckNumber, Council: p.Council, Registration: p.RegistrationNumber, Phone: p.Phone, Mail: p.Mail, HFR: p.HFR,
-		Remarks: p.Remarks, Findings: p.Findings, Corrections: p.Corrections}
+		Remarks: p.Remarks, Findings: p.Findings, Corrections: corrections(p)}
 	if p.Role != "" && p.Role != darasa.Learner {
 		row.Findings = append(row.Findings, mend("role", "Orodha ya awamu huandikisha wanafunzi tu.", "A run's roster enrols learners only.",
 			"Futa safu hii; msimamizi humpa mkufunzi nafasi yake, kisha mchague kwenye fomu ya awamu.", "Delete this row; an administrator gives a trainer the role, then choose the person in the run's form."))
