@@ -297,3 +297,31 @@ func TestUploadOverItsLimit(t *testing.T) {
 		t.Errorf("%d facilities, %v", n, err)
 	}
 }
+
+// TestLearnersAreCounted enrols somebody and looks at every administrator's
+// page that speaks of it.
+func TestLearnersAreCounted(t *testing.T) {
+	ts := newTestServer(t)
+	e := ts.publish()
+	if got := ts.do("POST", "/en"+frontend.EnrolPath(testCourse), "learner", fields("a", "b")); got.Status != 303 {
+		t.Fatalf("enrol: %d %.300s", got.Status, got.Body)
+	}
+	person := ts.do("GET", "/en"+frontend.PersonPath(ts.home, ts.people["learner"]), "admin", nil)
+	if person.Status != 200 || !person.has(e.Title.EN) || person.has("No courses") {
+		t.Errorf("the person: %d", person.Status)
+	}
+	n, err := ts.learners(t.Context(), ts.actor("admin"), testCourse)
+	if err != nil || n[e.ID] != 1 {
+		t.Errorf("%v, %v", n, err)
+	}
+	if n, err := ts.learners(t.Context(), ts.actor("away-admin"), testCourse); err != nil || total(n) != 0 {
+		t.Errorf("another institution counts %v, %v", n, err)
+	}
+	for _, c := range []struct{ path, who string }{
+		{frontend.CoursesAdminPath(ts.home), "admin"}, {frontend.CoursesAdminPath(ts.home), "national"}, {frontend.PathAllCourses, "national"},
+	} {
+		if got := ts.do("GET", "/en"+c.path, c.who, nil); got.Status != 200 || !got.has("1 learner") {
+			t.Errorf("%s as %s does not count one learner: %d", c.path, c.who, got.Status)
+		}
+	}
+}
