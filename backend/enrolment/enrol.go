@@ -23,7 +23,8 @@ type Outcome struct {
 	Enrolment darasa.ID
 	// What is "new", "same" (was enrolled, nothing changed), "updated" (the
 	// facts about the person were refreshed), "back" (had been withdrawn) or
-	// "elsewhere" (a trainer moved the learner to another run; nothing changed).
+	// "elsewhere" (a trainer moved the learner to another run, or another
+	// institution's learner takes the course; nothing changed).
 	What string
 }
 
@@ -191,7 +192,8 @@ func (s *Service) again(ctx context.Context, n Enrolment) (Outcome, error) {
 			return Outcome{Enrolment: id, What: Fresh}, s.all.Replace(ctx, &n)
 		}
 		id = real.ID
-	} else if stored.Run != n.Run {
+	} else if stored.Run != n.Run || stored.Institution != n.Institution && n.By != n.Person {
+		// Without a run the id is the same for every institution.
 		return Outcome{Enrolment: id, What: Elsewhere}, nil
 	}
 	out := Outcome{Enrolment: id, What: Same}

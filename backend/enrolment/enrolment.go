@@ -211,9 +211,9 @@ func limit(n int) int {
 }
 
 // OfRun lists the enrolments of a run of the actor's institution, by id after
-// the given one.
+// the given one: to its trainers and administrators.
 func (s *Service) OfRun(ctx context.Context, a darasa.Actor, run, after darasa.ID, n int) (Page[Enrolment], error) {
-	if _, err := s.Run(ctx, a, run); err != nil {
+	if _, err := s.Managed(ctx, a, run); err != nil {
 		return Page[Enrolment]{}, err
 	}
 	return s.list(ctx, a, map[string]string{"run": string(run)}, after, n)
@@ -244,9 +244,10 @@ func (s *Service) list(ctx context.Context, a darasa.Actor, eq map[string]string
 	return p, nil
 }
 
-// EachOfRun calls f for every enrolment of a run of the actor's institution.
+// EachOfRun calls f for every enrolment of a run of the actor's institution, for
+// its trainers and administrators.
 func (s *Service) EachOfRun(ctx context.Context, a darasa.Actor, run darasa.ID, f func(Enrolment) error) error {
-	if _, err := s.Run(ctx, a, run); err != nil {
+	if _, err := s.Managed(ctx, a, run); err != nil {
 		return err
 	}
 	return s.own(a).Each(ctx, store.Query{Equal: map[string]string{"run": string(run)}}, f)
