@@ -142,8 +142,12 @@ func (w *world) demoRun(ctx context.Context, actor darasa.Actor, now darasa.Time
 	}
 	start := darasa.DateOf(darasa.At(now.AddDate(0, 0, -12)), w.zone)
 	end := darasa.DateOf(darasa.At(now.AddDate(0, 0, 9)), w.zone)
+	who, err := w.byLogin(ctx, "trainer"+demoDomain)
+	if err != nil {
+		return err
+	}
 	run, err := w.enrolments.CreateRun(ctx, trainer, demoCourse, enrolment.RunForm{
-		Name: "Muheza, awamu ya 1", Start: start, End: end, Mode: "blended", Venue: "Chuo cha Muheza (mfano)",
+		Name: "Muheza, awamu ya 1", Trainers: []darasa.ID{who.ID}, Start: start, End: end, Mode: "blended", Venue: "Chuo cha Muheza (mfano)",
 		Organizer: "UDOM", Sponsor: "", Facilitators: []string{"Juma Kileo"}, Days: daysFrom(start, 3),
 	}, now)
 	if err != nil {
