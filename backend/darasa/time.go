@@ -26,7 +26,9 @@ func At(t time.Time) Time {
 // edges of the program call Now.
 func Now() Time { return At(time.Now()) }
 
-// ParseTime reads an RFC 3339 time of any offset and precision.
+// ParseTime reads an RFC 3339 time of any offset and precision. A year that its
+// offset moves out of four digits is refused: its stored form would not be read
+// again.
 func ParseTime(s string) (Time, error) {
 	if s == "" {
 		return Time{}, nil
@@ -34,6 +36,9 @@ func ParseTime(s string) (Time, error) {
 	t, err := time.Parse(time.RFC3339Nano, s)
 	if err != nil {
 		return Time{}, fmt.Errorf("time %q is not RFC 3339: %w", s, err)
+	}
+	if y := t.UTC().Year(); y < 0 || y > 9999 {
+		return Time{}, fmt.Errorf("time %q lies outside the years 0000 to 9999 of UTC", s)
 	}
 	return At(t), nil
 }

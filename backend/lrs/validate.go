@@ -112,7 +112,11 @@ func (c *checker) timestamp(path string, raw json.RawMessage) darasa.Time {
 			"must be an ISO 8601 time with a time zone, like 2026-11-22T09:00:00Z.")
 		return darasa.Time{}
 	}
-	return darasa.At(t)
+	at, err := darasa.ParseTime(t.Format(time.RFC3339Nano))
+	if err != nil {
+		c.fail(path, "mwaka lazima uwe kati ya 0000 na 9999 kwa UTC.", "must lie in the years 0000 to 9999 of UTC.")
+	}
+	return at
 }
 
 var tag = regexp.MustCompile(`^([a-zA-Z]{2,3}(-[a-zA-Z]{3}){0,3}|[a-zA-Z]{4,8}|[iI]-[a-zA-Z0-9]+|[xX](-[a-zA-Z0-9]{1,8})+)(-[a-zA-Z]{4})?(-([a-zA-Z]{2}|[0-9]{3}))?(-([a-zA-Z0-9]{5,8}|[0-9][a-zA-Z0-9]{3}))*(-[a-wyzA-WYZ0-9](-[a-zA-Z0-9]{2,8})+)*(-[xX](-[a-zA-Z0-9]{1,8})+)?$`)
