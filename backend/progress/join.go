@@ -163,15 +163,18 @@ func (p *Progress) Derive(ed *course.Edition) {
 		p.Status = Passed
 	case done:
 		p.Status = Completed
-	case out:
+	case out && p.Completion.PostTest:
 		p.Status = Failed
 	case p.StartedAt.IsZero() && len(p.Seen)+len(p.Attempts) == 0:
 		p.Status = NotStarted
 	default:
 		p.Status = InProgress
 	}
-	if done {
-		p.CompletedAt = later(p.PassedAt, lastSeen)
+	if done && (p.Completion.AllLessons || !p.Completion.PostTest) {
+		p.CompletedAt = lastSeen
+	}
+	if done && p.Completion.PostTest { // only what the rule asks for moves its day
+		p.CompletedAt = later(p.CompletedAt, p.PassedAt)
 	}
 }
 
@@ -222,10 +225,11 @@ func (p *Progress) deriveTests(ed *course.Edition) (needed int, passed, out bool
 			continue
 		}
 		needed++
-		at, used := p.firstPass(q.Slug)
+		allowed := max(q.Tries, 1) + p.granted(q.Slug)
+		at, used := p.firstPass(q.Slug, allowed)
 		if at.IsZero() {
 			passed = false
-			out = out || used >= max(q.Tries, 1)+p.granted(q.Slug)
+			out = out || used >= allowed
 		}
 		p.PassedAt = later(p.PassedAt, at)
 	}
@@ -235,17 +239,22 @@ func (p *Progress) deriveTests(ed *course.Edition) (needed int, passed, out bool
 	return needed, passed && needed > 0, out
 }
 
-func (p *Progress) firstPass(quiz string) (at darasa.Time, used int64) {
+// firstPass returns when a quiz was first passed and how many of the tries given
+// are spent. One that came too late is spent too, though it does not count.
+func (p *Progress) firstPass(quiz string, allowed int64) (at darasa.Time, used int64) {
+	spent := map[int64]bool{}
 	for _, a := range p.Attempts {
-		if a.Quiz != quiz || a.Extra {
+		if a.Quiz != quiz {
 			continue
 		}
-		used++
-		if a.Pass {
+		if a.Number <= allowed {
+			spent[a.Number] = true
+		}
+		if a.Pass && !a.Extra {
 			at = earlier(at, a.At)
 		}
 	}
-	return at, used
+	return at, int64(len(spent))
 }
 
 func (p *Progress) granted(quiz string) int64 {

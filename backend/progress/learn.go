@@ -92,6 +92,7 @@ func (s *Service) act(ctx context.Context, a darasa.Actor, ev Event, extra Facts
 	if err != nil {
 		return Progress{}, err
 	}
+	ev.Enrolment = e.ID // where a derived id led here, a rebuild looks under the enrolment's own
 	st := Expand(ev, e.Course, v, now)
 	st.Stored = s.NewID()
 	if st, err = s.keepOne(ctx, st); err != nil {
@@ -183,14 +184,15 @@ func (s *Service) Accept(ctx context.Context, a darasa.Actor, sts []lrs.Statemen
 
 // joinForeign joins a foreign statement as the log holds it, which is the form
 // that a rebuild reads. A registration that is no enrolment of the actor's is
-// kept and joins nothing.
+// kept and joins nothing, nor does the derived id of a moved learner, under
+// which a rebuild does not look.
 func (s *Service) joinForeign(ctx context.Context, a darasa.Actor, id darasa.ID, now darasa.Time) error {
 	st, err := s.Statements.Get(ctx, id)
 	if err != nil {
 		return err
 	}
 	e, err := s.Enrolments.Own(ctx, a, darasa.ID(st.Registration))
-	if darasa.CodeOf(err) == darasa.NotFound {
+	if darasa.CodeOf(err) == darasa.NotFound || err == nil && string(e.ID) != st.Registration {
 		return nil
 	}
 	if err != nil {

@@ -36,8 +36,13 @@ func (s *Service) Rebuild(ctx context.Context) (int, error) {
 
 // RebuildOne recomputes one projection and tells whether it was written.
 func (s *Service) RebuildOne(ctx context.Context, id darasa.ID) (bool, error) {
+	e, err := s.Enrolments.Lookup(ctx, id)
+	if err != nil {
+		return false, err
+	}
+	id = e.ID // a moved learner's derived id has no projection of its own
 	changed := false
-	_, err := s.all.Upsert(ctx, id, func() Progress { return Progress{ID: id} }, func(p *Progress) error {
+	_, err = s.all.Upsert(ctx, id, func() Progress { return Progress{ID: id} }, func(p *Progress) error {
 		changed = false
 		before := encode(p)
 		fresh, err := s.compute(ctx, p)

@@ -19,9 +19,13 @@ func (s *Service) tellNow(ctx context.Context, a *attempt.Attempt, institution d
 	return s.tell(ctx, a, institution)
 }
 
-// tell keeps the statements that an attempt derives.
+// tell keeps the statements that an attempt derives; an erased person's derive
+// none any more.
 func (s *Service) tell(ctx context.Context, a *attempt.Attempt, institution darasa.ID) error {
 	sts, err := s.derived(ctx, a, institution)
+	if darasa.CodeOf(err) == darasa.NotFound {
+		return nil
+	}
 	if err != nil {
 		return err
 	}
