@@ -9,6 +9,7 @@ import (
 	"darasa/backend/course"
 	"darasa/backend/darasa"
 	"darasa/backend/enrolment"
+	"darasa/backend/progress"
 	"darasa/frontend"
 )
 
@@ -61,16 +62,28 @@ func (t *trainers) runCard(ctx context.Context, r *Req, run enrolment.Run) (fron
 	if err != nil {
 		return frontend.RunCard{}, err
 	}
-	sight, err := t.sight(ctx, r, &run)
 	c := frontend.RunCard{Run: run, Course: h.Course}
-	if err != nil {
+	if c.Learners, err = t.learnersOf(ctx, r, &run); err != nil {
 		return c, err
 	}
-	c.Learners = sight.counts.Learners
 	if r.keeper().Institution == "" {
 		c.Place, err = t.placeName(ctx, run.Institution)
 	}
 	return c, err
+}
+
+// learnersOf counts the active learners of a run; in a large one those who
+// withdrew count too, because telling them apart means to read them all.
+func (t *trainers) learnersOf(ctx context.Context, r *Req, run *enrolment.Run) (int, error) {
+	n, err := t.Progress.Count(ctx, r.keeper(), progress.Filter{Run: run.ID})
+	if err != nil || n == 0 || n >= sightFrom {
+		return n, err
+	}
+	s, err := t.sight(ctx, r, run)
+	if err != nil {
+		return 0, err
+	}
+	return s.counts.Learners, nil
 }
 
 var runFields = []string{"course", "name", "start", "end", "mode", "venue", "organizer", "sponsor", "facilitators", "day_mode", "weekend", "days"}
