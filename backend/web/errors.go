@@ -107,6 +107,7 @@ func (s *Server) missing(c *fiber.Ctx) error {
 func (s *Server) lastResort(c *fiber.Ctx, err error) error {
 	var f *fiber.Error
 	if errors.As(err, &f) && f.Code < 500 {
+		bareHeaders(c)
 		c.Set(fiber.HeaderContentType, "text/plain; charset=utf-8")
 		return c.Status(f.Code).SendString(f.Message + "\n")
 	}

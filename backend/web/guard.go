@@ -1,9 +1,7 @@
 package web
 
 import (
-	"errors"
 	"fmt"
-	"io"
 	"runtime/debug"
 	"strings"
 	"time"
@@ -25,6 +23,7 @@ func (s *Server) outer(c *fiber.Ctx) (err error) {
 			s.cfg.Log.Error("panic", "request", id, "path", c.Path(), "panic", fmt.Sprint(p), "stack", string(debug.Stack()))
 			err = s.answerError(c, nil, darasa.Fail(darasa.Internal, "Hitilafu kwenye seva.", "An error on the server."))
 		}
+		settle(c)
 		s.watch.seen(c, time.Since(start))
 		s.cfg.Log.Info("request", "request", id, "method", c.Method(), "path", c.Path(), "status", c.Response().StatusCode(),
 			"ms", time.Since(start).Milliseconds(), "bytes", len(c.Response().Body()), "agent", shorten(c.Get("User-Agent"), 120))
@@ -36,6 +35,7 @@ func (s *Server) outer(c *fiber.Ctx) (err error) {
 	case content:
 		return s.contentSide(c)
 	}
+	bareHeaders(c)
 	if p := c.Path(); p == "/healthz" || p == "/readyz" {
 		return c.Next()
 	}
@@ -46,9 +46,15 @@ func (s *Server) outer(c *fiber.Ctx) (err error) {
 // contentSide answers on the content host: it never reads or sets a cookie and
 // serves no page of the platform.
 func (s *Server) contentSide(c *fiber.Ctx) error {
-	c.Set("Content-Security-Policy", "default-src 'none'")
-	c.Set("X-Content-Type-Options", "nosniff")
+	bareHeaders(c)
 	return c.Status(fiber.StatusNotFound).SendString("Not found.\n")
+}
+
+// bareHeaders are those of an answer that is no page.
+func bareHeaders(c *fiber.Ctx) {
+	c.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
+	c.Set("X-Content-Type-Options", "nosniff")
+	c.Set(fiber.HeaderCacheControl, "no-store")
 }
 
 // policy allows what our own pages use and nothing else: no inline script or
@@ -129,80 +135,6 @@ func pathLang(c *fiber.Ctx) darasa.Lang {
 	}
 	l, _ := darasa.ParseLang(c.Query("lang"))
 	return l
-}
-
-// drainAtMost is how much of an oversized body is read and thrown away, so
-// that the answer reaches a client that sends first and reads later.
-const drainAtMost = 64 << 20
-
-func tooLarge(limit int64) *darasa.Error {
-	size := fmt.Sprintf("%d kB", limit>>10)
-	if limit >= 1<<20 {
-		size = fmt.Sprintf("%d MB", limit>>20)
-	}
-	return darasa.Fail(darasa.TooLarge, "Ulichotuma ni kikubwa mno: kikomo ni %s. Punguza kisha utume tena.",
-		"What you sent is too large: the limit is %s. Make it smaller and send it again.", size)
-}
-
-// limited reads at most n bytes and then fails with TooLarge.
-type limited struct {
-	r    io.Reader
-	n    int64
-	size int64
-}
-
-func (l *limited) Read(p []byte) (int, error) {
-	if l.n <= 0 {
-		var one [1]byte
-		k, err := l.r.Read(one[:])
-		if k > 0 {
-			return 0, tooLarge(l.size)
-		}
-		return 0, err
-	}
-	if int64(len(p)) > l.n {
-		p = p[:l.n]
-	}
-	k, err := l.r.Read(p)
-	l.n -= int64(k)
-	return k, err
-}
-
-// readBody holds the body to the route's limit. A streaming route gets a
-// reader that fails past the limit; any other has its body in memory.
-func (r *Req) readBody() error {
-	req := r.c.Request()
-	limit := r.Route.Limit
-	length := int64(req.Header.ContentLength())
-	stream := r.c.Context().RequestBodyStream()
-	if stream == nil {
-		if int64(len(req.Body())) > limit {
-			return tooLarge(limit)
-		}
-		r.body = strings.NewReader(string(req.Body()))
-		return nil
-	}
-	if length > limit {
-		_, _ = io.CopyN(io.Discard, stream, drainAtMost)
-		r.c.Context().SetConnectionClose()
-		return tooLarge(limit)
-	}
-	r.body = &limited{r: stream, n: limit, size: limit}
-	if r.Route.Stream {
-		return nil
-	}
-	b, err := io.ReadAll(r.body)
-	if err != nil {
-		var e *darasa.Error
-		if errors.As(err, &e) {
-			_, _ = io.CopyN(io.Discard, stream, drainAtMost)
-			r.c.Context().SetConnectionClose()
-			return e
-		}
-		return darasa.Fail(darasa.Invalid, "Ulichotuma hakikufika chote. Tuma tena.", "What you sent did not arrive whole. Send it again.").Because(err)
-	}
-	req.SetBody(b)
-	return nil
 }
 
 func shorten(s string, n int) string {

@@ -64,7 +64,7 @@ func New(cfg Config, s Services) *Server {
 		// Else fasthttp reads a whole upload by itself, before any limit of ours.
 		DisablePreParseMultipartForm: true,
 		DisableStartupMessage:        true,
-		BodyLimit:                    64 << 10, // not enforced when streaming: each route has its own limit
+		BodyLimit:                    1, // bytes that fasthttp waits for before a handler runs; each route has its own limit
 		ReadTimeout:                  5 * time.Minute,
 		WriteTimeout:                 10 * time.Minute,
 		IdleTimeout:                  6 * time.Minute, // a new connection costs two seconds on 2G
