@@ -6,6 +6,7 @@ import (
 	"mime/multipart"
 	"os"
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
@@ -73,7 +74,20 @@ func (t *trainers) rosterTemplate(r *Req) error {
 	return t.file(r, name, func(w io.Writer) error { return reports.Template(w, in) })
 }
 
-// mendFile holds the rows of an upload that were refused, to be put right and
+// toMend is a verdict as the file to mend takes it: rows that were taken in
+// with a word to look at go with those that were refused.
+func toMend(x *enrolment.RosterVerdict) reports.Verdict {
+	v := reports.Verdict{Row: x.Row, Name: x.Name, State: reports.State(x.Verdict), Findings: x.Findings}
+	if toLookAt(x) {
+		v.State, v.Findings = reports.Refused, slices.Clone(x.Findings)
+		for i := range v.Findings {
+			v.Findings[i].Level = darasa.IsError
+		}
+	}
+	return v
+}
+
+// mendFile holds the rows of an upload that need mending, to be put right and
 // uploaded again.
 func (t *trainers) mendFile(r *Req) error {
 	h, _, err := t.head(r)
@@ -89,8 +103,8 @@ func (t *trainers) mendFile(r *Req) error {
 		return err
 	}
 	verdicts := make([]reports.Verdict, len(res.Verdicts))
-	for i, v := range res.Verdicts {
-		verdicts[i] = reports.Verdict{Row: v.Row, Name: v.Name, State: reports.State(v.Verdict), Findings: v.Findings}
+	for i := range res.Verdicts {
+		verdicts[i] = toMend(&res.Verdicts[i])
 	}
 	name := darasa.T("safu-za-kurekebisha.xlsx", "rows-to-mend.xlsx").In(in.Lang)
 	return t.file(r, name, func(w io.Writer) error { return reports.RefusedWorkbook(w, in, list.Rows, verdicts) })

@@ -150,12 +150,24 @@ func (t *trainers) takeRoster(r *Req, run darasa.ID, f *os.File, name string, dr
 	if err != nil {
 		return list, enrolment.RosterResult{}, err
 	}
-	in := enrolment.RosterInput{Run: run, Rows: make([]enrolment.RosterRow, len(list.Rows)), Lang: r.Lang, Dry: dry}
+	in := enrolment.RosterInput{Run: run, Rows: make([]enrolment.RosterRow, len(list.Rows)), Lang: r.Lang, Dry: dry, Columns: map[string]string{}}
+	for field, head := range rosterHeads {
+		in.Columns[field] = head.In(r.Lang)
+	}
 	for i := range list.Rows {
 		in.Rows[i] = rosterRow(&list.Rows[i])
 	}
 	res, err := t.rosters().Import(r.Ctx(), r.keeper(), in, r.Now)
 	return list, res, err
+}
+
+// rosterHeads name the columns in findings about what only the store knows;
+// the reader of the file names its own by their letters.
+var rosterHeads = map[string]darasa.Text{
+	"first": darasa.T("Jina la kwanza", "First name"), "surname": darasa.T("Jina la ukoo", "Surname"), "sex": darasa.T("Jinsia", "Sex"),
+	"cadre": darasa.T("Kada", "Cadre"), "designation": darasa.T("Cheo", "Designation"), "check": darasa.Same("Check number"),
+	"registration": darasa.T("Namba ya usajili", "Registration number"), "phone": darasa.T("Simu", "Phone"),
+	"mail": darasa.T("Barua pepe", "E-mail"), "hfr": darasa.T("Namba ya HFR", "HFR code"), "role": darasa.T("Nafasi", "Role"), "remarks": darasa.T("Maoni", "Remarks"),
 }
 
 // usualPhone are the ways of writing a phone that are no correction.
@@ -209,6 +221,10 @@ func cadreChoices(s Services) []reports.Choice {
 // holds all that were refused.
 const verdictsShown = 200
 
+// toLookAt tells whether something is to be said of a row that is taken in,
+// beyond how it was put right.
+func toLookAt(x *enrolment.RosterVerdict) bool { return x.Warned() && !x.Corrected }
+
 // previewOf counts what becomes of the rows and lists what is to say of them.
 func previewOf(h frontend.RunHead, name string, list reports.Roster, res enrolment.RosterResult) frontend.RosterPreviewView {
 	v := frontend.RosterPreviewView{RunHead: h, File: name, Rows: len(res.Verdicts), MaxBytes: sheetFile, MaxRows: reports.MaxRoster}
@@ -234,16 +250,16 @@ func previewOf(h frontend.RunHead, name string, list reports.Roster, res enrolme
 			v.Rejected++
 			said.Outcome = "rejected"
 			rejected = append(rejected, said)
-		case x.What == enrolment.Same || len(x.Findings) == 0: // nothing happens, nothing to say
-			v.Accepted++
-		case x.Corrected:
+		case toLookAt(x):
+			v.Warned++
+			said.Outcome = "warned"
+			other = append(other, said)
+		case x.Verdict == enrolment.RowCorrected:
 			v.Corrected++
 			said.Outcome = "corrected"
 			other = append(other, said)
 		default:
-			v.Warned++
-			said.Outcome = "warned"
-			other = append(other, said)
+			v.Accepted++
 		}
 	}
 	v.Verdicts = append(rejected, other...)
