@@ -51,6 +51,12 @@ func (p Page) To(path string) string { return "/" + string(p.Lang) + path }
 // URL is To for an attribute of a template.
 func (p Page) URL(path string) templ.SafeURL { return templ.SafeURL(p.To(path)) }
 
+// Upload is URL for a form that sends a file: its body is read as a stream, so
+// the form token stands in the address.
+func (p Page) Upload(path string) templ.SafeURL {
+	return templ.SafeURL(p.To(path) + "?form=" + p.Token)
+}
+
 // other returns the address of this page in the other language.
 func (p Page) other() templ.SafeURL {
 	if p.Switch != "" {

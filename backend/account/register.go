@@ -159,6 +159,12 @@ func (s *Service) Accepted(ctx context.Context, actor darasa.Actor, notice strin
 	return err == nil, err
 }
 
+// Consents returns the versions of the notice that the actor consented to, in
+// the order of time.
+func (s *Service) Consents(ctx context.Context, actor darasa.Actor) ([]Consent, error) {
+	return s.consentsOf(ctx, actor.Person)
+}
+
 func (s *Service) consentsOf(ctx context.Context, person darasa.ID) ([]Consent, error) {
 	return s.consents.Find(ctx, store.Query{Equal: map[string]string{"person": string(person)}, Order: "given"})
 }

@@ -58,6 +58,9 @@ func (s *Server) ownDataView(r *Req) (frontend.OwnDataView, error) {
 	if v.Affiliations, err = s.affiliationViews(r, as); err != nil {
 		return v, err
 	}
+	if v.Consents, err = s.Accounts.Consents(ctx, r.Actor); err != nil {
+		return v, err
+	}
 	xs, err := s.Accounts.Sessions(ctx, r.Actor, r.Now)
 	for _, x := range xs {
 		v.Sessions = append(v.Sessions, frontend.SessionView{Session: x, This: x.ID == r.Actor.Session})

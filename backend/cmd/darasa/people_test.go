@@ -70,7 +70,6 @@ func learned(t *testing.T, w *world, now darasa.Time) (account.Person, enrolment
 
 func TestExportHoldsEveryStage(t *testing.T) {
 	w, now := newWorld(t), darasa.At(time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC))
-	w.hooks()
 	p, e := learned(t, w, now)
 	d, err := w.accounts.Export(t.Context(), darasa.Command("test"), p.ID, now)
 	if err != nil {
@@ -99,7 +98,6 @@ func TestExportHoldsEveryStage(t *testing.T) {
 // told who a person was.
 func TestEraseLeavesNoName(t *testing.T) {
 	w, now := newWorld(t), darasa.At(time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC))
-	w.hooks()
 	p, e := learned(t, w, now)
 	name, err := w.accounts.StatementName(t.Context(), p.ID)
 	if err != nil || name == "" {

@@ -177,7 +177,6 @@ func (c *userExportCmd) Run(ctx context.Context, s streams) error {
 		return err
 	}
 	defer w.close()
-	w.hooks()
 	p, err := w.byLogin(ctx, c.Login)
 	if err != nil {
 		return err
@@ -209,7 +208,6 @@ func (c *userEraseCmd) Run(ctx context.Context, s streams) error {
 		return err
 	}
 	defer w.close()
-	w.hooks()
 	p, err := w.byLogin(ctx, c.Login)
 	if err != nil {
 		return err

@@ -176,6 +176,7 @@ func (w *world) wire(ctx context.Context) error {
 	w.enrolments.Listen(w.progress)
 	w.certificates = credential.New(w.engine, w.book, w.courses, w.progress, w.zone)
 	w.progress.Issue(w.certificates)
+	w.hooks()
 	return nil
 }
 
