@@ -73,7 +73,35 @@ func (s *Service) CorrectKeys(ctx context.Context, actor darasa.Actor, edition d
 	if err != nil {
 		return 0, err
 	}
-	old, _, err := s.Keys(ctx, edition)
+	version := int64(0)
+	for range correctTries {
+		if version, err = s.correctOnce(ctx, l, keysPlace{edition, slug, number}, change, now); err != error(errOvertaken) {
+			break
+		}
+	}
+	if err != nil {
+		return 0, err
+	}
+	return version, s.note(ctx, actor, "correct-keys", string(edition), fmt.Sprintf("version %d", version), now)
+}
+
+// correctTries is how often a correction is laid over the newest keys before it
+// is given up.
+const correctTries = 50
+
+var errOvertaken = &darasa.Error{Code: darasa.Unavailable, Retry: 1,
+	Text: darasa.T("Wengine wanasahihisha funguo hizi kwa sasa. Jaribu tena.", "Others are correcting these keys. Try again.")}
+
+// keysPlace is whose keys are corrected.
+type keysPlace struct {
+	edition, course darasa.ID
+	number          int64
+}
+
+// correctOnce lays a change over the newest keys; errOvertaken where another
+// correction became the newest meanwhile, which must not be undone.
+func (s *Service) correctOnce(ctx context.Context, l *loaded, at keysPlace, change []assessment.Key, now darasa.Time) (int64, error) {
+	old, base, err := s.Keys(ctx, at.edition)
 	if err != nil {
 		return 0, err
 	}
@@ -82,19 +110,23 @@ func (s *Service) CorrectKeys(ctx context.Context, actor darasa.Actor, edition d
 		return 0, err
 	}
 	// A number of its own first: two corrections at once must not write one file.
-	m, err := s.manifests.Update(ctx, edition, func(m *Manifest) error { m.Reserved++; return nil })
+	m, err := s.manifests.Update(ctx, at.edition, func(m *Manifest) error { m.Reserved++; return nil })
 	if err != nil {
 		return 0, err
 	}
 	version := m.Reserved
-	set := KeySet{Edition: edition, Version: version, At: now, Keys: keys}
-	if err := s.put(ctx, keysPath(slug, number, version), jsonType, encode(set)); err != nil {
+	set := KeySet{Edition: at.edition, Version: version, At: now, Keys: keys}
+	if err := s.put(ctx, keysPath(at.course, at.number, version), jsonType, encode(set)); err != nil {
 		return 0, err
 	}
-	if _, err = s.manifests.Update(ctx, edition, func(m *Manifest) error { m.Keys = max(m.Keys, version); return nil }); err != nil {
-		return 0, err
-	}
-	return version, s.note(ctx, actor, "correct-keys", string(edition), fmt.Sprintf("version %d", version), now)
+	_, err = s.manifests.Update(ctx, at.edition, func(m *Manifest) error {
+		if m.Keys != base {
+			return errOvertaken
+		}
+		m.Keys = version
+		return nil
+	})
+	return version, err
 }
 
 // corrected returns the old keys with the changed ones in place.

@@ -164,7 +164,14 @@ func (s *Service) freeze(ctx context.Context, b *bundle) (string, error) {
 	}
 	err := s.manifests.Insert(ctx, &m)
 	if darasa.CodeOf(err) == darasa.Conflict { // a publication that broke off here
-		err = nil
+		_, err = s.manifests.Update(ctx, m.ID, func(old *Manifest) error {
+			if old.Hash == m.Hash {
+				return store.ErrUnchanged
+			}
+			// Another release began it and froze other bytes: these stand now.
+			old.Hash, old.Bytes, old.Pieces, old.Wire = m.Hash, m.Bytes, m.Pieces, m.Wire
+			return nil
+		})
 	}
 	return m.Hash, err
 }
