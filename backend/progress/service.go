@@ -148,13 +148,18 @@ func unlessSame(before []byte, p *Progress) error {
 // certificate at once, so that the learner sees it on the next page. If the
 // second fails, the job does it.
 func (s *Service) follow(ctx context.Context, p Progress, now darasa.Time) (Progress, error) {
-	if s.issuer == nil || p.Certificate != "" || p.Withdrawn || p.Status != Passed && p.Status != Completed {
+	if !s.due(&p) {
 		return p, nil
 	}
 	if err := s.Jobs.Ask(ctx, CertificateJob, string(p.ID), "", now); err != nil {
 		return p, err
 	}
 	return s.Certify(ctx, p.ID, now)
+}
+
+// due tells whether a certificate is to be issued, as far as the row knows.
+func (s *Service) due(p *Progress) bool {
+	return s.issuer != nil && p.Certificate == "" && !p.Withdrawn && (p.Status == Passed || p.Status == Completed)
 }
 
 // Certify issues the certificate of an enrolment whose rule holds and takes it
@@ -168,7 +173,17 @@ func (s *Service) Certify(ctx context.Context, enrolment darasa.ID, now darasa.T
 	if err != nil || out == (Outcome{}) {
 		return p, err
 	}
-	return s.SetOutcome(ctx, enrolment, out)
+	if p, err = s.SetOutcome(ctx, enrolment, out); err != nil {
+		return p, err
+	}
+	// Withdrawn meanwhile: who withdrew may have found a row without a number.
+	if stands, err := s.issuer.Outcome(ctx, enrolment); err != nil || stands != out {
+		if err == nil {
+			p, err = s.SetOutcome(ctx, enrolment, stands)
+		}
+		return p, err
+	}
+	return p, nil
 }
 
 // SetOutcome takes a certificate into the row, or out of it.
@@ -230,7 +245,7 @@ func (s *Service) fresh(ctx context.Context, e *enrolment.Enrolment) (Progress, 
 }
 
 func (s *Service) takeOne(ctx context.Context, fresh Progress) error {
-	_, err := s.all.Upsert(ctx, fresh.ID, func() Progress { return fresh }, func(p *Progress) error {
+	p, err := s.all.Upsert(ctx, fresh.ID, func() Progress { return fresh }, func(p *Progress) error {
 		before := encode(p)
 		e, err := s.Enrolments.Lookup(ctx, fresh.ID)
 		if err != nil {
@@ -244,7 +259,11 @@ func (s *Service) takeOne(ctx context.Context, fresh Progress) error {
 		p.Derive(ed)
 		return unlessSame(before, p)
 	})
-	return err
+	if err != nil || !s.due(&p) {
+		return err
+	}
+	// Taken back after finishing while withdrawn: no further act may come.
+	return s.Jobs.Ask(ctx, CertificateJob, string(p.ID), "", darasa.Time{})
 }
 
 // voice returns in whose name the statements of a person speak.
