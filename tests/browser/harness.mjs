@@ -69,16 +69,20 @@ export async function serve({ demo = true, args = [], data } = {}) {
 }
 
 let shared;
-/** One browser for a test file; contexts keep tests apart. */
-export async function browser() {
-  shared ??= await chromium.launch({
+/** One browser for a test file, also when several ask at once; contexts keep tests apart. */
+export function browser() {
+  shared ??= chromium.launch({
     executablePath: process.env.CHROMIUM || '/usr/bin/chromium', headless: true,
     args: ['--no-sandbox', '--disable-dev-shm-usage', '--disable-gpu', '--no-first-run', '--disable-background-networking',
       '--disable-component-update', '--disable-sync', '--disable-quic'],
   });
   return shared;
 }
-export async function closeBrowser() { await shared?.close(); shared = undefined; }
+export async function closeBrowser() {
+  const b = await shared;
+  shared = undefined;
+  await b?.close();
+}
 
 export const phone = { viewport: { width: 360, height: 740 }, deviceScaleFactor: 1, isMobile: true, hasTouch: true };
 export const desk = { viewport: { width: 1280, height: 900 } };
@@ -86,6 +90,7 @@ export const desk = { viewport: { width: 1280, height: 900 } };
 /** A new context that fails the test on any console error, page error or foreign request. */
 export async function context(server, options = {}) {
   const c = await (await browser()).newContext({ ...phone, acceptDownloads: true, ...options });
+  c.setDefaultTimeout(20_000);
   const faults = [];
   c.on('page', (page) => {
     page.on('pageerror', (e) => faults.push(`page error: ${e.message}`));
