@@ -103,6 +103,7 @@ func (c *serveCmd) serve(ctx context.Context, server *web.Server, l net.Listener
 	defer stop()
 	ended := make(chan error, 2)
 	go func() { ended <- server.Listen(l) }()
+	go trim(ctx)
 	if c.Metrics != "" {
 		m := &http.Server{Addr: c.Metrics, Handler: promhttp.HandlerFor(server.Metrics(), promhttp.HandlerOpts{}), ReadHeaderTimeout: 5 * time.Second}
 		go func() { ended <- m.ListenAndServe() }()
