@@ -137,8 +137,9 @@ func contents(ctx context.Context, w *world) (string, error) {
 			return "", err
 		}
 	}
-	return b.String(), w.media.List(ctx, "", func(i media.Info) error {
+	err := w.media.List(ctx, "", func(i media.Info) error {
 		fmt.Fprintf(&b, "media %s %d %s\n", i.Key, i.Bytes, i.Type)
 		return nil
 	})
+	return b.String(), err
 }
