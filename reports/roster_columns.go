@@ -64,7 +64,7 @@ var rosterColumns = []rosterColumn{
 	{keyHFR, darasa.Text{SW: "Namba ya HFR", EN: "HFR code"}, []string{"hfr", "facility code", "facility number", "namba ya kituo"}, false, 14,
 		darasa.Text{SW: "Namba ya kituo kwenye Health Facility Registry, mfano 113310-7.", EN: "The facility's code in the Health Facility Registry, as 113310-7."}, darasa.Same("113310-7")},
 	{keyRole, darasa.Text{SW: "Nafasi", EN: "Role"}, []string{"wajibu"}, false, 14,
-		darasa.Text{SW: "Mshiriki au Mkufunzi; tupu ni Mshiriki.", EN: "Learner or Trainer; empty is Learner."}, darasa.Text{SW: "Mshiriki", EN: "Learner"}},
+		darasa.Text{SW: "Mshiriki, au acha wazi. Mkufunzi hupewa nafasi na msimamizi.", EN: "Learner, or leave it empty. An administrator makes trainers."}, darasa.Text{SW: "Mshiriki", EN: "Learner"}},
 	{keyRemarks, darasa.Text{SW: "Maoni", EN: "Remarks"}, []string{"comments", "notes", "maelezo"}, false, 40,
 		darasa.Text{SW: "Yataonekana kwenye Excel ya maendeleo.", EN: "Shown in the progress workbook."}, sampleMark},
 }

@@ -171,12 +171,8 @@ func rosterSheet(l darasa.Lang) string {
 func rosterSetup(in TemplateInput, more []darasa.Text) sheet.Setup {
 	l := in.Lang
 	cols := rosterSheetColumns(l)
-	var roles []string
-	for _, r := range roleNames {
-		roles = append(roles, r.name.In(l))
-	}
 	cols[rosterAt(keySex)].Choices = []string{sexes["F"].In(l), sexes["M"].In(l)}
-	cols[rosterAt(keyRole)].Choices = roles
+	cols[rosterAt(keyRole)].Choices = []string{roleNames[0].name.In(l)} // a roster enrols learners
 	if len(in.Lists.Cadres) > 0 {
 		cols[rosterAt(keyCadre)].ChoicesOf = "Cadres"
 	}
