@@ -283,24 +283,30 @@ func (l *Log) ByActor(ctx context.Context, actor string, f func(Statement) error
 	return l.statements.Each(ctx, store.Query{Equal: map[string]string{"actor": actor}, Order: "stored"}, f)
 }
 
-// Rewrite replaces the actor of foreign statements that name an erased person
-// by their own identifiers; ours name a random account only and stay.
-func (l *Log) Rewrite(ctx context.Context, actor string, to Authority) (int, error) {
+// Rewrite replaces an erased person (canonical form) in foreign statements by
+// to, without a name, wherever an agent may stand: as actor, object, instructor,
+// member of a group or within a SubStatement. Ours name a random account only
+// and stay.
+func (l *Log) Rewrite(ctx context.Context, agent string, to Authority) (int, error) {
 	var ids []darasa.ID
-	if err := l.ByActor(ctx, actor, func(s Statement) error { ids = append(ids, s.ID); return nil }); err != nil {
+	err := l.statements.Each(ctx, store.Query{Term: agent, TermWhole: true}, func(s Statement) error {
+		if s.Foreign {
+			ids = append(ids, s.ID)
+		}
+		return nil
+	})
+	if err != nil {
 		return 0, err
 	}
 	for _, id := range ids {
 		_, err := l.statements.Update(ctx, id, func(s *Statement) error {
+			s.Raw = renamed(s.Raw, agent, to)
 			var m object
 			if err := json.Unmarshal(s.Raw, &m); err != nil {
 				return err
 			}
-			m["actor"] = mustJSON(map[string]any{"objectType": "Agent", "account": to})
-			s.Raw = mustJSON(m)
-			old := s.Actor
-			s.Actor = AccountKey(to.HomePage, to.Name)
-			s.Related = append(slices.DeleteFunc(s.Related, func(k string) bool { return k == old }), s.Actor)
+			s.Actor, s.Object = Canonical(m["actor"]), objectKey(m["object"])
+			s.Related = append(slices.DeleteFunc(s.Related, func(k string) bool { return k == agent }), AccountKey(to.HomePage, to.Name))
 			return nil
 		})
 		if err != nil {
@@ -308,4 +314,32 @@ func (l *Log) Rewrite(ctx context.Context, actor string, to Authority) (int, err
 		}
 	}
 	return len(ids), nil
+}
+
+// renamed returns JSON in which every agent of a canonical form is to.
+func renamed(raw json.RawMessage, agent string, to Authority) json.RawMessage {
+	raw = bytes.TrimSpace(raw)
+	if len(raw) == 0 {
+		return raw
+	}
+	switch raw[0] {
+	case '[':
+		var list []json.RawMessage
+		_ = json.Unmarshal(raw, &list)
+		for i := range list {
+			list[i] = renamed(list[i], agent, to)
+		}
+		return mustJSON(list)
+	case '{':
+		if Canonical(raw) == agent {
+			return mustJSON(map[string]any{"objectType": "Agent", "account": to})
+		}
+		var m object
+		_ = json.Unmarshal(raw, &m)
+		for k := range m {
+			m[k] = renamed(m[k], agent, to)
+		}
+		return mustJSON(m)
+	}
+	return raw
 }
