@@ -229,7 +229,7 @@ func (s *Service) Announce(ctx context.Context, a darasa.Actor, run, id darasa.I
 		if len(r.Announcements) >= maxAnnouncements {
 			return darasa.Fail(darasa.TooMany, "Awamu hii ina matangazo 200, kikomo chake.", "This run has 200 announcements, its limit.")
 		}
-		r.Announcements = append(r.Announcements, Announcement{ID: id, Text: text, Lang: lang, By: a.Name, At: now})
+		r.Announcements = append(r.Announcements, Announcement{ID: id, Text: text, Lang: lang, By: a.Name, At: now, Person: a.Person})
 		return nil
 	})
 }

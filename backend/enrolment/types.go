@@ -38,6 +38,8 @@ type Announcement struct {
 	Lang darasa.Lang `json:"lang"`
 	By   string      `json:"by"`
 	At   darasa.Time `json:"at"`
+	// Person is who wrote it; By is their name as it was.
+	Person darasa.ID `json:"person,omitempty"`
 }
 
 // Enrolment is a person in a course, in a run or alone; its id is derived from
