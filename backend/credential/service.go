@@ -299,15 +299,19 @@ func (s *Service) Verify(ctx context.Context, number string) (Verification, erro
 	return Verification{Number: c.Number, Initials: c.Initials, Title: c.Title, Course: c.Course, Edition: c.Edition, Issued: c.Issued, State: c.State}, nil
 }
 
-// Forget takes the name of an erased person off the certificates; number,
-// course and date stay, so that the certificate can still be verified.
+// Forget takes the name of an erased person off the certificates, and what an
+// administrator wrote of them; number, course and date stay, so that the
+// certificate can still be verified.
 func (s *Service) Forget(ctx context.Context, person darasa.ID) error {
 	cs, err := s.OfPerson(ctx, person)
 	if err != nil {
 		return err
 	}
 	for _, c := range cs {
-		if _, err := s.all.Update(ctx, c.ID, func(c *Certificate) error { c.Name, c.Initials = "", ""; return nil }); err != nil {
+		if _, err := s.all.Update(ctx, c.ID, func(c *Certificate) error {
+			c.Name, c.Initials, c.Reason = "", "", ""
+			return nil
+		}); err != nil {
 			return err
 		}
 	}
