@@ -48,6 +48,9 @@ func (s *Service) Erase(ctx context.Context, actor darasa.Actor, person darasa.I
 	if err := s.forget(ctx, &p, now); err != nil {
 		return err
 	}
+	if actor.Person == person { // this line must not bring the name back
+		actor.Name, actor.From = "", ""
+	}
 	return s.ledger.Audit(ctx, actor, "erase", string(person), "", now)
 }
 
