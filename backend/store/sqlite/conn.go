@@ -32,6 +32,7 @@ func openConn(path string, cacheKB int, maxPages int64, readOnly bool) (*conn, e
 	add("cache_size(-%d)", cacheKB)
 	add("temp_store(MEMORY)")
 	add("journal_size_limit(67108864)")
+	add("secure_delete(ON)") // an erased name must not stay in free space; a tenth more CPU per write
 	if maxPages > 0 {
 		add("max_page_count(%d)", maxPages)
 	}
