@@ -31,11 +31,15 @@ func (w *world) hooks() {
 	w.accounts.OnErase("devices", func(ctx context.Context, p account.Person, _ darasa.Time) error {
 		return w.progress.RevokeAll(ctx, p.ID)
 	})
+	w.accounts.OnErase("statements", w.rewriteStatements)
+	w.accounts.OnErase("enrolments", w.forgetEnrolments)
+	w.accounts.OnErase("runs", func(ctx context.Context, p account.Person, _ darasa.Time) error {
+		return w.enrolments.ForgetInRuns(ctx, &p)
+	})
+	// After the enrolments: a certificate issued meanwhile has its name from there.
 	w.accounts.OnErase("certificates", func(ctx context.Context, p account.Person, _ darasa.Time) error {
 		return w.certificates.Forget(ctx, p.ID)
 	})
-	w.accounts.OnErase("statements", w.rewriteStatements)
-	w.accounts.OnErase("enrolments", w.forgetEnrolments)
 }
 
 // agents returns the canonical forms by which statements may name a person: our
@@ -73,12 +77,13 @@ func (w *world) statementsOf(ctx context.Context, id darasa.ID) (any, error) {
 }
 
 // rewriteStatements puts the random account name in the place of the address
-// by which foreign systems named the person. Ours carry that name already, and
+// and name by which foreign systems named the person. Ours carry that name already, and
 // once the person's document has lost it they speak of nobody.
 func (w *world) rewriteStatements(ctx context.Context, p account.Person, now darasa.Time) error {
-	_, foreign := w.agents(p.Actor, p.Mail)
+	ours, foreign := w.agents(p.Actor, p.Mail)
 	n := 0
-	for _, key := range foreign {
+	// A foreign client may have written the name beside our account name.
+	for _, key := range append(foreign, ours) {
 		k, err := w.log.Rewrite(ctx, key, lrs.Authority{HomePage: w.base, Name: p.Actor})
 		if err != nil {
 			return err
@@ -131,7 +136,7 @@ func anonymize(e *enrolment.Enrolment) {
 	s := e.Snapshot
 	e.Snapshot = enrolment.Snapshot{Sex: s.Sex, Cadre: s.Cadre, FacilityType: s.FacilityType, Ownership: s.Ownership,
 		Council: s.Council, District: s.District, Region: s.Region, Zone: s.Zone}
-	e.Remarks, e.FollowUp = "", ""
+	e.Remarks, e.FollowUp, e.Assignment = "", "", ""
 	for i := range e.Grants {
 		e.Grants[i].Reason = ""
 	}

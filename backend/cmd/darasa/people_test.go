@@ -137,9 +137,7 @@ func (w *world) holding(t *testing.T, words []string) []string {
 		}
 		for _, r := range rs {
 			body := []byte(r.Body)
-			var x struct {
-				Raw []byte `json:"raw"`
-			}
+			var x lrs.Statement // which unpacks its raw form
 			if spec.Name == "statements" && json.Unmarshal(r.Body, &x) == nil {
 				body = append(body, x.Raw...)
 			}
