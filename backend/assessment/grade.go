@@ -107,7 +107,7 @@ func Right(q *Question, k *Key, a Answer) bool {
 // near tells whether f lies within the tolerance. The slack covers what binary
 // fractions lose: 9.7 is within 0.1 of 9.6.
 func (k *Key) near(f float64) bool {
-	slack := 1e-9 * math.Max(1, math.Abs(k.Value))
+	slack := 1e-9 + 1e-15*math.Abs(k.Value)
 	return math.Abs(f-k.Value) <= k.Tolerance+slack
 }
 

@@ -53,7 +53,7 @@ func fold(s string) string {
 // stripUnit takes the unit away that somebody typed behind the number.
 func stripUnit(s string, unit darasa.Text) string {
 	words := []string{fold(unit.SW), fold(unit.EN)}
-	if strings.Contains(unit.SW+unit.EN, "%") {
+	if all := words[0] + " " + words[1]; strings.Contains(all, "%") || strings.Contains(all, "asilimia") || strings.Contains(all, "percent") {
 		words = append(words, "%", "asilimia", "percent", "percents")
 	}
 	for _, w := range words {
