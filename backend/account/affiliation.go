@@ -59,7 +59,7 @@ func (s *Service) Affiliate(ctx context.Context, actor darasa.Actor, person, ins
 				was = roleList(a.Roles)
 			}
 			a.setName(&p)
-			return a.change(actor, c)
+			return a.change(actor, c, now)
 		})
 	if err != nil {
 		return Affiliation{}, err
@@ -111,9 +111,9 @@ func (a *Affiliation) setName(p *Person) {
 func scopedTerm(institution darasa.ID, word string) string { return string(institution) + "/" + word }
 
 // change applies a patch, checking that the actor may.
-func (a *Affiliation) change(actor darasa.Actor, c AffiliationPatch) error {
-	if a.State == Ended { // begins anew, without the roles of old
-		a.State, a.Roles = Active, []darasa.Role{darasa.Learner}
+func (a *Affiliation) change(actor darasa.Actor, c AffiliationPatch, now darasa.Time) error {
+	if a.State == Ended {
+		a.again(now)
 	}
 	if a.Institution == Platform {
 		a.Roles = slices.DeleteFunc(a.Roles, func(r darasa.Role) bool { return r != darasa.NationalAdmin })
@@ -133,6 +133,13 @@ func (a *Affiliation) change(actor darasa.Actor, c AffiliationPatch) error {
 	}
 	a.rank()
 	return nil
+}
+
+// again begins an ended affiliation anew: without the roles of old, and as the
+// newest, because the oldest looks after the account (guards).
+func (a *Affiliation) again(now darasa.Time) {
+	a.State, a.Roles, a.Made = Active, []darasa.Role{darasa.Learner}, now
+	a.rank()
 }
 
 // EndAffiliation ends what a person is at an institution. The records stay.

@@ -231,7 +231,7 @@ func (b *batch) insert(ctx context.Context, s *Service, now darasa.Time) (int, e
 			}
 		default:
 			b.errs[i] = err
-			s.dropKeys(ctx, docs[n].ID, docs[n].keys(), now)
+			s.dropUnheld(ctx, docs[n].ID, docs[n].keys(), now)
 		}
 	}
 	return made, nil

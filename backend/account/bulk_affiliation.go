@@ -73,19 +73,18 @@ func (s *Service) AffiliateMany(ctx context.Context, actor darasa.Actor, institu
 		}
 	}
 	for _, i := range again {
-		errs[i] = s.reaffiliate(ctx, aids[i], rows[i])
+		errs[i] = s.reaffiliate(ctx, aids[i], rows[i], now)
 	}
 	return errs, s.ledger.Audit(ctx, actor, "affiliate", string(institution), fmt.Sprint(len(rows)), now)
 }
 
-func (s *Service) reaffiliate(ctx context.Context, id darasa.ID, r AffiliationFacts) error {
+func (s *Service) reaffiliate(ctx context.Context, id darasa.ID, r AffiliationFacts, now darasa.Time) error {
 	_, err := s.affiliations.Update(ctx, id, func(a *Affiliation) error {
 		if !r.changes(a) {
 			return store.ErrUnchanged
 		}
 		if a.State == Ended {
-			a.State, a.Roles = Active, []darasa.Role{darasa.Learner}
-			a.rank()
+			a.again(now)
 		}
 		r.apply(a)
 		return nil

@@ -31,6 +31,16 @@ func (s *Service) dropKeys(ctx context.Context, person darasa.ID, keys []darasa.
 	}
 }
 
+// dropUnheld releases those keys that the person's document does not hold. It
+// is for a write that failed: over a network the answer may be lost and the
+// document written, and then nobody else may get the keys.
+func (s *Service) dropUnheld(ctx context.Context, person darasa.ID, keys []darasa.ID, now darasa.Time) {
+	p, err := s.people.Get(ctx, person)
+	if err == nil || darasa.CodeOf(err) == darasa.NotFound {
+		s.dropKeys(ctx, person, without(keys, p.keys()), now)
+	}
+}
+
 // Create makes a person without password or role: claims first, the document
 // second. Conflict, naming the field, where a key belongs to somebody else.
 // Trainers and administrators do; Affiliate comes next.
@@ -61,9 +71,7 @@ func (s *Service) create(ctx context.Context, f PersonFacts, now darasa.Time, mo
 		return Person{}, err
 	}
 	if err := s.people.Insert(ctx, &p); err != nil {
-		if f.Source == "" {
-			s.dropKeys(ctx, p.ID, p.keys(), now)
-		}
+		s.dropUnheld(ctx, p.ID, p.keys(), now)
 		return Person{}, err
 	}
 	return p, nil
@@ -168,7 +176,7 @@ func (s *Service) Edit(ctx context.Context, actor darasa.Actor, id darasa.ID, c 
 	}
 	after, before, err := s.replaceFacts(ctx, id, c)
 	if err != nil {
-		s.dropKeys(ctx, id, added, now)
+		s.dropUnheld(ctx, id, added, now)
 		return Person{}, fs, err
 	}
 	s.dropKeys(ctx, id, without(append(before.keys(), added...), after.keys()), now)
