@@ -17,7 +17,7 @@ func samplePlace() Place {
 }
 
 func sampleRoles() []Ticked {
-	return []Ticked{{Option{"learner", "Mwanafunzi"}, true}, {Option{"trainer", "Mkufunzi"}, true}, {Option{"author", "Mwandishi"}, false}}
+	return []Ticked{{Option{"learner", "Mshiriki"}, true}, {Option{"trainer", "Mkufunzi"}, true}, {Option{"author", "Mwandishi"}, false}}
 }
 
 func samplePersonView(ended bool) PersonView {

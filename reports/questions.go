@@ -32,7 +32,7 @@ type quizItems struct {
 
 var questionFields = []field{
 	col(sheet.Text, 26, "Kozi", "Course", "", ""),
-	col(sheet.Text, 18, "Jaribio", "Test", "Kila mwanafunzi: nafasi yake ya kwanza iliyohesabiwa", "Each learner's first counted try"),
+	col(sheet.Text, 18, "Jaribio", "Test", "Kila mwashiriki: nafasi yake ya kwanza iliyohesabiwa", "Each learner's first counted try"),
 	col(sheet.Text, 26, "Swali", "Question", "Jina la swali kwenye kozi", "The question's name in the course"),
 	col(sheet.Wrapped, 50, "Maandishi ya swali", "Question text", "", ""),
 	col(sheet.Integer, 9, "Idadi", "n", "Waliopewa swali hili", "Learners who were given the question"),

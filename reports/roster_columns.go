@@ -51,7 +51,7 @@ var rosterColumns = []rosterColumn{
 		darasa.Text{SW: "Chagua kwenye orodha; kama haimo, iandike.", EN: "Choose from the list; write it where it is missing."}, darasa.Text{SW: "Tabibu", EN: "Clinical Officer"}},
 	{keyDesignation, darasa.Text{SW: "Cheo", EN: "Designation"}, []string{"position", "title", "wadhifa"}, false, 20,
 		darasa.Text{SW: "Kazi yake kituoni.", EN: "The post at the facility."}, darasa.Text{SW: "Mfawidhi", EN: "In-charge"}},
-	{keyCheck, darasa.Text{SW: "Check number", EN: "Check number"}, []string{"check no", "checknumber", "namba ya cheki", "cheki namba"}, false, 16,
+	{keyCheck, darasa.Text{SW: "Namba ya cheki", EN: "Check number"}, []string{"check no", "checknumber", "cheki namba"}, false, 16,
 		darasa.Text{SW: "Namba ya malipo ya serikali, pamoja na sifuri za mwanzo.", EN: "The government payroll number with its leading zeros."}, darasa.Same("00000000")},
 	{keyCouncil, darasa.Text{SW: "Baraza", EN: "Professional council"}, []string{"baraza la kitaaluma", "board"}, false, 12,
 		darasa.Text{SW: "Baraza la kitaaluma: chagua kwenye orodha.", EN: "The professional council: choose from the list."}, darasa.Same("MCT")},

@@ -65,7 +65,7 @@ func (r *rosterReader) person(row sheet.Row) *RosterRow {
 	l.role()
 	if p.CheckNumber == "" && p.RegistrationNumber == "" && p.Phone == "" && p.Mail == "" && !p.Refused() {
 		l.find(darasa.IsWarning, keyCheck, "Hakuna namba ya kumtambulisha.", "There is no number to know this person by.",
-			"Ongeza check number, namba ya usajili au simu ikiwezekana.", "Add a check number, registration number or phone if you can.")
+			"Ongeza namba ya cheki, namba ya usajili au simu ikiwezekana.", "Add a check number, registration number or phone if you can.")
 	}
 	return p
 }

@@ -86,7 +86,7 @@ func (s *Service) one(ctx context.Context, a darasa.Actor, t target, n Newcomer,
 		return Enrolment{}, err
 	}
 	if out[0].What == Elsewhere {
-		return Enrolment{}, darasa.Fail(darasa.Conflict, "Mwanafunzi huyu alihamishiwa awamu nyingine. Mrudishe kwa kumhamisha.",
+		return Enrolment{}, darasa.Fail(darasa.Conflict, "Mshiriki huyu alihamishiwa awamu nyingine. Mrudishe kwa kumhamisha.",
 			"This learner was moved to another run. Move them back instead.")
 	}
 	return s.all.Get(ctx, out[0].Enrolment)
@@ -310,7 +310,7 @@ func (s *Service) point(ctx context.Context, e Enrolment, run darasa.ID) error {
 			return s.all.Replace(ctx, &p)
 		}
 	}
-	return darasa.Fail(darasa.Conflict, "Mwanafunzi tayari yuko kwenye awamu hiyo.", "The learner is already in that run.")
+	return darasa.Fail(darasa.Conflict, "Mshiriki tayari yuko kwenye awamu hiyo.", "The learner is already in that run.")
 }
 
 // manage changes an enrolment as a trainer of its institution does, tells the

@@ -81,7 +81,7 @@ func (s *Service) checkMarks(ctx context.Context, r Run, marks []Mark) (map[dara
 		field := string(m.Day) + "/" + string(m.Enrolment)
 		switch e, ok := known[m.Enrolment]; {
 		case !ok || e.Run != r.ID:
-			bad = append(bad, wrong(field, "Mwanafunzi huyu hayuko kwenye awamu hii.", "This learner is not in this run.", "Fungua ukurasa upya.", "Open the page anew."))
+			bad = append(bad, wrong(field, "Mshiriki huyu hayuko kwenye awamu hii.", "This learner is not in this run.", "Fungua ukurasa upya.", "Open the page anew."))
 		case !slices.Contains(r.Days, m.Day):
 			bad = append(bad, wrong(field, "Siku hii si ya mahudhurio.", "This is not a day of attendance.", "Ongeza siku kwenye awamu kwanza.", "Add the day to the run first."))
 		case !slices.Contains([]string{Present, Absent, Excused, ""}, m.Mark):
@@ -173,7 +173,7 @@ func (s *Service) Grant(ctx context.Context, a darasa.Actor, id darasa.ID, quiz,
 			}
 		}
 		if len(e.Grants) >= maxGrants {
-			return darasa.Fail(darasa.TooMany, "Mwanafunzi huyu ameshapewa nafasi 20 za ziada.", "This learner has been given 20 further tries already.")
+			return darasa.Fail(darasa.TooMany, "Mshiriki huyu ameshapewa nafasi 20 za ziada.", "This learner has been given 20 further tries already.")
 		}
 		e.Grants = append(e.Grants, g)
 		return nil

@@ -206,10 +206,10 @@ func (w *rosterWork) mails(ctx context.Context) error {
 func (w *rosterWork) tell(l *rosterLine) {
 	switch l.verdict.What {
 	case Elsewhere:
-		w.warn(l, "", "Mwanafunzi huyu alihamishiwa awamu nyingine; anabaki huko.", "This learner was moved to another run and stays there.",
+		w.warn(l, "", "Mshiriki huyu alihamishiwa awamu nyingine; anabaki huko.", "This learner was moved to another run and stays there.",
 			"Mrudishe kutoka ukurasa wake.", "Move the learner back from the learner's page.")
 	case Back:
-		w.warn(l, "", "Mwanafunzi huyu alikuwa ameondolewa; anarudishwa.", "This learner had been withdrawn and comes back.",
+		w.warn(l, "", "Mshiriki huyu alikuwa ameondolewa; anarudishwa.", "This learner had been withdrawn and comes back.",
 			"Futa safu hii kama hapaswi kurudi.", "Delete this row if that is not wanted.")
 	}
 }

@@ -55,7 +55,7 @@ func (s *Server) signIn(r *Req) error {
 	var fs []darasa.Finding
 	if c.Login == "" {
 		fs = append(fs, mend("login", "Hujaandika unachoingilia.", "What you sign in with is missing.",
-			"Andika simu, barua pepe, check number au namba ya usajili.", "Type your phone, e-mail, check or registration number."))
+			"Andika simu, barua pepe, namba ya cheki au namba ya usajili.", "Type your phone, e-mail, check or registration number."))
 	}
 	if c.Secret == "" {
 		fs = append(fs, mend("password", "Hujaandika nenosiri.", "The password is missing.",

@@ -165,7 +165,7 @@ func (t *trainers) takeRoster(r *Req, run darasa.ID, f *os.File, name string, dr
 // the reader of the file names its own by their letters.
 var rosterHeads = map[string]darasa.Text{
 	"first": darasa.T("Jina la kwanza", "First name"), "surname": darasa.T("Jina la ukoo", "Surname"), "sex": darasa.T("Jinsia", "Sex"),
-	"cadre": darasa.T("Kada", "Cadre"), "designation": darasa.T("Cheo", "Designation"), "check": darasa.Same("Check number"),
+	"cadre": darasa.T("Kada", "Cadre"), "designation": darasa.T("Cheo", "Designation"), "check": darasa.T("Namba ya cheki", "Check number"),
 	"registration": darasa.T("Namba ya usajili", "Registration number"), "phone": darasa.T("Simu", "Phone"),
 	"mail": darasa.T("Barua pepe", "E-mail"), "hfr": darasa.T("Namba ya HFR", "HFR code"), "role": darasa.T("Nafasi", "Role"), "remarks": darasa.T("Maoni", "Remarks"),
 }
@@ -194,7 +194,7 @@ func rosterRow(p *reports.RosterRow) enrolment.RosterRow {
 		CheckNumber: p.CheckNumber, Council: p.Council, Registration: p.RegistrationNumber, Phone: p.Phone, Mail: p.Mail, HFR: p.HFR,
 		Remarks: p.Remarks, Findings: p.Findings, Corrections: corrections(p)}
 	if p.Role != "" && p.Role != darasa.Learner {
-		row.Findings = append(row.Findings, mend("role", "Orodha ya awamu huandikisha wanafunzi tu.", "A run's roster enrols learners only.",
+		row.Findings = append(row.Findings, mend("role", "Orodha ya awamu huandikisha washiriki tu.", "A run's roster enrols learners only.",
 			"Futa safu hii; msimamizi humpa mkufunzi nafasi yake, kisha mchague kwenye fomu ya awamu.", "Delete this row; an administrator gives a trainer the role, then choose the person in the run's form."))
 	}
 	return row

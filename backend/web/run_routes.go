@@ -71,19 +71,19 @@ func (s *Server) runRoutes() []Route {
 
 // runDone are the messages after an act, by the key in the address.
 var runDone = map[string]darasa.Text{
-	"made":      darasa.T("Awamu imeundwa. Sasa ongeza wanafunzi.", "The run is made. Now add learners."),
+	"made":      darasa.T("Awamu imeundwa. Sasa ongeza washiriki.", "The run is made. Now add learners."),
 	"saved":     darasa.T("Mabadiliko yamehifadhiwa.", "The changes are saved."),
 	"closed":    darasa.T("Awamu imefungwa.", "The run is closed."),
 	"opened":    darasa.T("Awamu imefunguliwa tena.", "The run is open again."),
 	"marked":    darasa.T("Mahudhurio yamehifadhiwa.", "Attendance is saved."),
-	"added":     darasa.T("Mwanafunzi ameongezwa.", "The learner is added."),
-	"there":     darasa.T("Mwanafunzi huyu tayari yuko kwenye awamu.", "This learner is in the run already."),
+	"added":     darasa.T("Mshiriki ameongezwa.", "The learner is added."),
+	"there":     darasa.T("Mshiriki huyu tayari yuko kwenye awamu.", "This learner is in the run already."),
 	"announced": darasa.T("Tangazo limetumwa.", "The announcement is sent."),
 	"granted":   darasa.T("Nafasi moja zaidi imetolewa.", "One further try is given."),
 	"noted":     darasa.T("Maelezo yamehifadhiwa.", "The notes are saved."),
-	"moved":     darasa.T("Mwanafunzi amehamishwa.", "The learner is moved."),
-	"withdrawn": darasa.T("Mwanafunzi ameondolewa; kazi yake imehifadhiwa.", "The learner is withdrawn; what was done is kept."),
-	"restored":  darasa.T("Mwanafunzi amerudishwa.", "The learner is back."),
+	"moved":     darasa.T("Mshiriki amehamishwa.", "The learner is moved."),
+	"withdrawn": darasa.T("Mshiriki ameondolewa; kazi yake imehifadhiwa.", "The learner is withdrawn; what was done is kept."),
+	"restored":  darasa.T("Mshiriki amerudishwa.", "The learner is back."),
 	"cancelled": darasa.T("Cheti kimefutwa.", "The certificate is withdrawn."),
 }
 
