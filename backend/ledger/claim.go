@@ -48,8 +48,11 @@ func (b *Book) Claim(ctx context.Context, key, owner darasa.ID, shared bool, now
 			err = b.claims.Insert(ctx, &Claim{Key: key, Owners: []darasa.ID{owner}, Made: now})
 		case err != nil:
 			return err
-		case slices.Contains(c.Owners, owner):
+		case slices.Contains(c.Owners, owner) && now.Sub(c.Made.Time) < Grace:
 			return nil
+		case slices.Contains(c.Owners, owner): // on its way once more: nobody may take it meanwhile
+			c.Made = now
+			err = b.claims.Replace(ctx, &c)
 		case shared && len(c.Owners) > 0:
 			c.Owners, c.Made = append(c.Owners, owner), now
 			err = b.claims.Replace(ctx, &c)
