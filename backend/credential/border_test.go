@@ -93,3 +93,20 @@ func TestManyAtOnceIssueOne(t *testing.T) {
 		t.Errorf("%d certificates, %v", len(cs), err)
 	}
 }
+
+// TestNightHealsACrashBeforeTheJob: the row says passed, and the process died
+// before it asked for the certificate.
+func TestNightHealsACrashBeforeTheJob(t *testing.T) {
+	w := newWorld(t)
+	w.rows.Issue(nil)
+	if p := w.complete(t); p.Status != progress.Passed || p.Certificate != "" {
+		t.Fatalf("%+v", p)
+	}
+	w.rows.Issue(w.Service)
+	if _, err := w.rows.RebuildOne(w.ctx, w.e.ID); err != nil {
+		t.Fatal(err)
+	}
+	if job, ok, err := w.book.Take(w.ctx, []string{progress.CertificateJob}, "worker", 1e9, w.now); err != nil || !ok || job.Source != string(w.e.ID) {
+		t.Errorf("nobody will issue the certificate: %+v %v", job, err)
+	}
+}

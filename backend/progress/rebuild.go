@@ -34,15 +34,24 @@ func (s *Service) Rebuild(ctx context.Context) (int, error) {
 	})
 }
 
-// RebuildOne recomputes one projection and tells whether it was written.
+// RebuildOne recomputes one projection and tells whether it was written. A
+// certificate that is due and was not asked for, after a crash, is asked for.
 func (s *Service) RebuildOne(ctx context.Context, id darasa.ID) (bool, error) {
+	p, changed, err := s.rebuild(ctx, id)
+	if err != nil || !s.due(&p) {
+		return changed, err
+	}
+	return changed, s.Jobs.Ask(ctx, CertificateJob, string(p.ID), "", darasa.Time{})
+}
+
+func (s *Service) rebuild(ctx context.Context, id darasa.ID) (Progress, bool, error) {
 	e, err := s.Enrolments.Lookup(ctx, id)
 	if err != nil {
-		return false, err
+		return Progress{}, false, err
 	}
 	id = e.ID // a moved learner's derived id has no projection of its own
 	changed := false
-	_, err = s.all.Upsert(ctx, id, func() Progress { return Progress{ID: id} }, func(p *Progress) error {
+	p, err := s.all.Upsert(ctx, id, func() Progress { return Progress{ID: id} }, func(p *Progress) error {
 		changed = false
 		before := encode(p)
 		fresh, err := s.compute(ctx, p)
@@ -57,7 +66,7 @@ func (s *Service) RebuildOne(ctx context.Context, id darasa.ID) (bool, error) {
 		changed = true
 		return nil
 	})
-	return changed, err
+	return p, changed, err
 }
 
 // compute folds the sources of an enrolment. It runs after the stored document
