@@ -79,11 +79,10 @@ func operation[I, O any](a *api, row Route, op huma.Operation, do func(*Req, *I)
 	row.As, row.NoLang = API, true
 	a.rows = append(a.rows, row)
 	op.Method, op.Path, op.OperationID = row.Method, openPath(row.Path), strings.ToLower(row.Method)+strings.NewReplacer("/", "-", ":", "").Replace(row.Path)
-	op.BodyReadTimeout, op.MaxBodyBytes = -1, row.Limit
+	op.BodyReadTimeout, op.MaxBodyBytes, op.Responses = -1, row.Limit, map[string]*huma.Response{}
 	if !row.Access.Open {
 		op.Security = []map[string][]string{{bearerScheme: {}}}
 	}
-	op.Responses = map[string]*huma.Response{"default": problemResponse(a)}
 	huma.Register(a.API, op, func(ctx context.Context, in *I) (*O, error) {
 		c := ctx.Value(callKey{}).(*call)
 		out, err := do(c.Req, in)
@@ -93,6 +92,7 @@ func operation[I, O any](a *api, row Route, op huma.Operation, do func(*Req, *I)
 		}
 		return out, nil
 	})
+	op.Responses["default"] = problemResponse(a) // in place of huma's own shape of errors
 }
 
 // openPath writes ":name" as OpenAPI does, "{name}".
@@ -107,7 +107,7 @@ func openPath(path string) string {
 }
 
 func problemResponse(a *api) *huma.Response {
-	schema := huma.SchemaFromType(a.OpenAPI().Components.Schemas, typeFor[problem]())
+	schema := a.OpenAPI().Components.Schemas.Schema(typeFor[problem](), true, "Problem")
 	return &huma.Response{Description: "What is wrong, in both languages.",
 		Content: map[string]*huma.MediaType{"application/problem+json": {Schema: schema}}}
 }

@@ -32,6 +32,9 @@ func (s *Server) apiRoutes() []Route {
 	s.enrolmentOperations(a)
 	s.runOperations(a)
 	s.describeOthers(a)
+	for _, unused := range []string{"ErrorModel", "ErrorDetail"} {
+		delete(a.OpenAPI().Components.Schemas.Map(), unused)
+	}
 	doc, err := json.Marshal(a.OpenAPI())
 	if err != nil {
 		panic(err) // our own types only

@@ -294,7 +294,10 @@ func TestAPIDocument(t *testing.T) {
 		}
 	}
 	for path, ops := range doc.Paths {
-		for method := range ops {
+		for method, op := range ops {
+			if !strings.Contains(string(op), `"default":{"content":{"application/problem+json":{"schema":{"$ref":"#/components/schemas/Problem"}}}`) {
+				t.Errorf("%s %s does not say what an error looks like: %s", method, path, op)
+			}
 			if !rows[method+" "+path] {
 				t.Errorf("%s %s is in the document and in no row of the access table", method, path)
 			}
