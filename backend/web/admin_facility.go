@@ -17,7 +17,7 @@ import (
 
 // registryFile bounds an export of the Health Facility Registry: the whole
 // country is 3 MB.
-const registryFile = 12 << 20
+const registryFile = 12_000_000
 
 // shownRows is how many rows and refusals a preview shows.
 const shownRows = 100

@@ -110,9 +110,9 @@ func linger(c *fiber.Ctx) {
 }
 
 func tooLarge(limit int64) *darasa.Error {
-	size := fmt.Sprintf("%d kB", limit>>10)
-	if limit >= 1<<20 {
-		size = fmt.Sprintf("%d MB", limit>>20)
+	size := fmt.Sprintf("%d kB", limit/1000)
+	if limit >= 1_000_000 {
+		size = fmt.Sprintf("%d MB", limit/1_000_000)
 	}
 	return darasa.Fail(darasa.TooLarge, "Ulichotuma ni kikubwa mno: kikomo ni %s. Punguza kisha utume tena.",
 		"What you sent is too large: the limit is %s. Make it smaller and send it again.", size)

@@ -37,10 +37,10 @@ var (
 // Body limits in bytes.
 const (
 	noBody    = 0
-	smallForm = 64 << 10
-	bigForm   = 512 << 10
-	sheetFile = 12 << 20
-	courseZip = 200 << 20
+	smallForm = 64_000
+	bigForm   = 512_000
+	sheetFile = 12_000_000
+	courseZip = 200_000_000
 )
 
 // Rate is how many calls one caller (a signed-in person, else an address) may

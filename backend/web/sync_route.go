@@ -10,7 +10,7 @@ import (
 
 // syncLimit is the greatest body of /sync: 20 events with a submission of a
 // test each, and their tokens.
-const syncLimit = 256 << 10
+const syncLimit = 256_000
 
 // syncRate is generous: one address may stand for a district.
 const syncRate Rate = 3000

@@ -20,7 +20,7 @@ const (
 )
 
 // xapiLimit is the greatest body of /xapi/statements.
-const xapiLimit = 1 << 20
+const xapiLimit = 1_000_000
 
 func (s *Server) xapiRoutes() []Route {
 	row := func(method, path string, access Access, limit int64, do func(*Req) error) Route {

@@ -2,10 +2,16 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"os"
+	"reflect"
+	"slices"
 
+	"darasa/backend/assessment"
 	"darasa/backend/darasa"
 	"darasa/backend/store"
+	"darasa/content/native"
 )
 
 type rebuildCmd struct {
@@ -30,6 +36,7 @@ func (c *rebuildCmd) Run(ctx context.Context, s streams) error {
 type regradeCmd struct {
 	storage
 	Edition string `arg:"" help:"Edition, as checking-our-data@1."`
+	From    string `help:"Course folder with corrected answers: those that differ become a new version of the edition's keys first." type:"existingdir" placeholder:"FOLDER"`
 	As      string `help:"Login of the author who corrected the key." placeholder:"LOGIN"`
 }
 
@@ -45,12 +52,52 @@ func (c *regradeCmd) Run(ctx context.Context, s streams) error {
 	if err != nil {
 		return err
 	}
-	n, err := w.progress.Regrade(ctx, actor, darasa.ID(c.Edition), darasa.Now())
+	edition := darasa.ID(c.Edition)
+	if c.From != "" {
+		if err := w.correct(ctx, s, actor, edition, c.From); err != nil {
+			return err
+		}
+	}
+	n, err := w.progress.Regrade(ctx, actor, edition, darasa.Now())
 	if err != nil {
 		return err
 	}
 	fmt.Fprintf(s.out, "%d attempts were graded again.\n", n)
 	return w.book.Audit(ctx, actor, "regrade", c.Edition, fmt.Sprint(n), darasa.Now())
+}
+
+// correct makes the answers of a folder that differ from the edition's keys a
+// new version of them. Questions that the edition does not hold are left out:
+// they belong to a new edition.
+func (w *world) correct(ctx context.Context, s streams, actor darasa.Actor, edition darasa.ID, folder string) error {
+	read, findings := native.Read(os.DirFS(folder))
+	printFindings(s.err, findings)
+	if darasa.HasErrors(findings) {
+		return errors.New("the folder has mistakes; nothing was corrected")
+	}
+	stands, _, err := w.courses.OwnerKeys(ctx, actor, edition)
+	if err != nil {
+		return err
+	}
+	var change []assessment.Key
+	for _, q := range read.Questions {
+		_, key := assessment.Build(q)
+		i := slices.IndexFunc(stands, func(k assessment.Key) bool { return k.Slug == key.Slug })
+		if i >= 0 && !reflect.DeepEqual(stands[i], key) {
+			change = append(change, key)
+			fmt.Fprintf(s.out, "corrected: %s\n", key.Slug)
+		}
+	}
+	if len(change) == 0 {
+		fmt.Fprintln(s.out, "No answer of the folder differs from the edition's keys.")
+		return nil
+	}
+	version, err := w.courses.CorrectKeys(ctx, actor, edition, change, darasa.Now())
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(s.out, "version %d of the keys\n", version)
+	return nil
 }
 
 type migrateCmd struct {

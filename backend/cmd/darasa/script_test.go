@@ -39,7 +39,7 @@ func TestScripts(t *testing.T) {
 			e.Setenv("DARASA_DATA", filepath.Join(e.WorkDir, "data"))
 			return os.CopyFS(filepath.Join(e.WorkDir, "course"), os.DirFS(good))
 		},
-		Cmds:      map[string]func(*testscript.TestScript, bool, []string){"exits": exits, "mode": mode, "dump": dump, "code": code, "institution": makeInstitution},
+		Cmds:      map[string]func(*testscript.TestScript, bool, []string){"exits": exits, "mode": mode, "dump": dump, "code": code, "institution": makeInstitution, "replace": replace},
 		Condition: condition,
 	})
 }
@@ -95,6 +95,18 @@ func dump(ts *testscript.TestScript, neg bool, args []string) {
 	text, err := contents(context.Background(), w)
 	ts.Check(errors.Join(err, w.close()))
 	ts.Check(os.WriteFile(ts.MkAbs(args[1]), []byte(text), 0o600))
+}
+
+// replace FILE OLD NEW changes the one place in a file where OLD stands.
+func replace(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 3 {
+		ts.Fatalf("usage: replace FILE OLD NEW")
+	}
+	text := ts.ReadFile(args[0])
+	if strings.Count(text, args[1]) != 1 {
+		ts.Fatalf("%q stands %d times in %s", args[1], strings.Count(text, args[1]), args[0])
+	}
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(strings.Replace(text, args[1], args[2], 1)), 0o600))
 }
 
 // code VARIABLE keeps the one-time code that the last command printed.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
-	"runtime"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -26,7 +25,7 @@ type seedCmd struct {
 	Institution string `help:"Slug of the institution." default:"udom"`
 	Days        int    `help:"Days of attendance of the run." default:"5"`
 	Name        string `help:"Name of the seed: another name makes other people." default:"seed"`
-	Statements  string `help:"all: also those derived from attempts; lessons: only of lessons (for very many learners); auto." enum:"auto,all,lessons" default:"auto"`
+	Statements  string `help:"all: also those derived from attempts; lessons: only of lessons; none: for measuring only, a rebuild would miss the lessons; auto: all for up to 2,000 learners." enum:"auto,all,lessons,none" default:"auto"`
 }
 
 // seedPlan says what to make. The same plan makes the same people, answers
@@ -36,11 +35,15 @@ type seedPlan struct {
 	Course   darasa.ID
 	Run      darasa.ID
 	Name     string
-	Derived  bool // statements about attempts too
+	Keep     progress.Log
 }
 
 // seedChunk is how many learners are made at a time.
 const seedChunk = 500
+
+// seedSide is how many of them act side by side: enough for the store to put
+// their writes into few commits.
+const seedSide = 64
 
 // Run makes a run and its learners.
 func (c *seedCmd) Run(ctx context.Context, s streams) error {
@@ -53,6 +56,9 @@ func (c *seedCmd) Run(ctx context.Context, s streams) error {
 	if err != nil {
 		return err
 	}
+	if err := w.keepBase(ctx); err != nil {
+		return err
+	}
 	now, actor := darasa.Now(), darasa.Command("darasa seed")
 	actor.Institution = in.ID
 	start := darasa.DateOf(darasa.At(now.AddDate(0, 0, -40)), w.zone)
@@ -62,13 +68,23 @@ func (c *seedCmd) Run(ctx context.Context, s streams) error {
 	if err != nil {
 		return err
 	}
-	plan := seedPlan{Learners: c.Learners, Course: darasa.ID(c.Course), Run: run.ID, Name: c.Name, Derived: c.Statements == "all" || c.Statements == "auto" && c.Learners <= 2000}
+	plan := seedPlan{Learners: c.Learners, Course: darasa.ID(c.Course), Run: run.ID, Name: c.Name, Keep: c.keep()}
 	n, err := w.seed(ctx, actor, plan, now)
 	if err != nil {
 		return err
 	}
 	fmt.Fprintf(s.out, "%d learners in the run %s of %s (all of them fictional)\n", n, run.ID, c.Course)
 	return nil
+}
+
+func (c *seedCmd) keep() progress.Log {
+	switch {
+	case c.Statements == "none":
+		return progress.NoStatements
+	case c.Statements == "lessons" || c.Statements == "auto" && c.Learners > 2000:
+		return progress.LessonStatements
+	}
+	return progress.AllStatements
 }
 
 // seed makes the learners of a plan and returns how many.
@@ -96,9 +112,9 @@ func (w *world) seed(ctx context.Context, actor darasa.Actor, plan seedPlan, now
 			return from, err
 		}
 		g, gctx := errgroup.WithContext(ctx)
-		g.SetLimit(2 * runtime.GOMAXPROCS(0))
+		g.SetLimit(seedSide)
 		for i := range es {
-			g.Go(func() error { return w.seedActs(gctx, &es[i], ed, keys, chances[i], run, plan.Derived) })
+			g.Go(func() error { return w.seedActs(gctx, &es[i], ed, keys, chances[i], run, plan.Keep) })
 		}
 		if err := g.Wait(); err != nil {
 			return from, err
@@ -145,7 +161,7 @@ func (w *world) seedPeople(ctx context.Context, actor darasa.Actor, plan seedPla
 	if _, err := w.accounts.AffiliateMany(ctx, actor, run.Institution, affiliations, now); err != nil {
 		return nil, nil, err
 	}
-	outcomes, err := w.enrolments.EnrolMany(ctx, actor, run.Course, run.ID, newcomers, now)
+	outcomes, err := w.enrolments.EnrolMany(ctx, actor, run.Course, run.ID, newcomers, darasa.At(run.Start.Time()))
 	if err != nil {
 		return nil, nil, err
 	}
@@ -176,7 +192,7 @@ func (w *world) seedPeople(ctx context.Context, actor darasa.Actor, plan seedPla
 
 // seedActs plants what one learner did: most finish and pass, some at the
 // second or third try, some fail, some stop on the way, some never begin.
-func (w *world) seedActs(ctx context.Context, e *enrolment.Enrolment, ed *course.Edition, keys []assessment.Key, c *rand.Rand, run enrolment.Run, derived bool) error {
+func (w *world) seedActs(ctx context.Context, e *enrolment.Enrolment, ed *course.Edition, keys []assessment.Key, c *rand.Rand, run enrolment.Run, keep progress.Log) error {
 	t := run.Start.Time().Add(time.Duration(6+c.IntN(8)) * time.Hour).Add(time.Duration(c.IntN(3600)) * time.Second)
 	next := func(minutes int) darasa.Time {
 		t = t.Add(time.Duration(minutes+c.IntN(minutes)) * time.Minute)
@@ -236,6 +252,6 @@ func (w *world) seedActs(ctx context.Context, e *enrolment.Enrolment, ed *course
 			}
 		}
 	}
-	_, err := w.progress.Plant(ctx, e, acts, tries, derived)
+	_, err := w.progress.Plant(ctx, e, acts, tries, keep)
 	return err
 }

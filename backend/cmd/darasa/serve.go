@@ -48,6 +48,9 @@ func (c *serveCmd) Run(ctx context.Context, s streams) error {
 	if err := c.safe(w); err != nil {
 		return err
 	}
+	if err := w.keepBase(ctx); err != nil {
+		return err
+	}
 	if c.Demo {
 		if err := w.demo(ctx, darasa.Now(), s.err); err != nil {
 			return err

@@ -114,14 +114,26 @@ func (w *world) settings() store.Coll[settings] {
 	return store.Open(w.engine, settingsSpec, func(s *settings) darasa.ID { return s.ID }, func(s *settings) *store.Meta { return &s.Meta }, nil)
 }
 
-// keepBase returns the first --url of this store: IRIs must not change when
-// the platform moves.
+// findBase returns the first --url that this store was served at: IRIs must
+// not change when the platform moves. A store that was never served has none
+// yet, and a command's --url is taken for the moment.
+func (w *world) findBase(ctx context.Context) error {
+	w.base = strings.TrimSuffix(w.url.String(), "/")
+	s, err := w.settings().Get(ctx, "platform")
+	if darasa.CodeOf(err) == darasa.NotFound {
+		return nil
+	}
+	if err == nil {
+		w.base = s.Base
+	}
+	return err
+}
+
+// keepBase makes the base in use the store's for ever; serve and seed call it,
+// because they make statements.
 func (w *world) keepBase(ctx context.Context) error {
-	s, err := w.settings().Upsert(ctx, "platform",
-		func() settings {
-			return settings{ID: "platform", Base: strings.TrimSuffix(w.url.String(), "/")}
-		}, func(*settings) error { return store.ErrUnchanged })
-	w.base = s.Base
+	_, err := w.settings().Upsert(ctx, "platform", func() settings { return settings{ID: "platform", Base: w.base} },
+		func(*settings) error { return store.ErrUnchanged })
 	return err
 }
 
@@ -156,7 +168,7 @@ func (w *world) wire(ctx context.Context) error {
 	if err := w.engine.Ensure(ctx, w.specs()...); err != nil {
 		return err
 	}
-	if err := w.keepBase(ctx); err != nil {
+	if err := w.findBase(ctx); err != nil {
 		return err
 	}
 	tickets, err := attempt.NewSigner("ticket", w.secret)
