@@ -8,10 +8,13 @@ import (
 	"darasa/backend/darasa"
 )
 
-// generalRate is what one caller may do a minute on a route without a rate of
-// its own. An address may stand for a whole district behind one carrier, so it
-// is generous; guessing passwords is held back per account by account.
-const generalRate Rate = 1200
+// What one caller may do a minute on routes without a rate of their own. An
+// address may stand for a whole district behind one carrier, so it is far more
+// generous than a person; guessing passwords is held back per account by account.
+const (
+	personRate  Rate = 1200
+	addressRate Rate = 12_000
+)
 
 // limiterSize bounds the memory of the limiter; the oldest half is forgotten.
 const limiterSize = 20_000
@@ -30,16 +33,16 @@ type bucket struct {
 func newLimiter() *limiter { return &limiter{buckets: map[string]bucket{}} }
 
 func (l *limiter) take(r *Req) error {
-	rate := r.Route.Rate
-	key := "*"
-	if rate == 0 {
-		rate = generalRate
-	} else {
+	rate, key := r.Route.Rate, "*"
+	if rate != 0 {
 		key = r.Route.Method + r.Route.Path
 	}
-	who := string(r.Actor.Person)
+	who, general := string(r.Actor.Person), personRate
 	if who == "" {
-		who = r.c.IP()
+		who, general = r.c.IP(), addressRate
+	}
+	if rate == 0 {
+		rate = general
 	}
 	if wait := l.spend(who+" "+key, float64(rate), r.Now.Time); wait > 0 {
 		e := darasa.Fail(darasa.TooMany, "Maombi ni mengi mno. Subiri sekunde %d kisha jaribu tena.",
