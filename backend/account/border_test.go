@@ -114,3 +114,42 @@ func TestErasingOneself(t *testing.T) {
 		}
 	}
 }
+
+// TestBrokenRegistrationCanBeFinished: the person was written, the rest was not.
+func TestBrokenRegistrationCanBeFinished(t *testing.T) {
+	ctx := context.Background()
+	for _, coll := range []string{"consents", "affiliations"} {
+		h := newHouse(t)
+		h.engine.Engine = &broken{Engine: h.engine.Engine, coll: coll}
+		_, err := h.Register(ctx, registration(), noon)
+		wantCode(t, err, darasa.Unavailable)
+		guess := registration()
+		guess.Password = "daraja-jiwe-samaki"
+		_, err = h.Register(ctx, guess, noon)
+		wantCode(t, err, darasa.Conflict)
+		in, err := h.Register(ctx, registration(), noon)
+		wantCode(t, err, "")
+		if in.Session.Institution != muhas {
+			t.Errorf("%s: the session is at %q", coll, in.Session.Institution)
+		}
+		if ok, err := h.Accepted(ctx, darasa.Actor{Person: in.Session.Person}, registration().Notice); !ok || err != nil {
+			t.Errorf("%s: no consent is kept: %v", coll, err)
+		}
+		_, err = h.Register(ctx, registration(), noon) // once only
+		wantCode(t, err, darasa.Conflict)
+	}
+}
+
+// broken is a store that fails before its next insertion into a collection.
+type broken struct {
+	store.Engine
+	coll string
+}
+
+func (b *broken) Insert(ctx context.Context, coll string, r store.Record) error {
+	if b.coll == coll {
+		b.coll = ""
+		return darasa.Fail(darasa.Unavailable, "Umeme.", "The power.")
+	}
+	return b.Engine.Insert(ctx, coll, r)
+}

@@ -35,8 +35,8 @@ func (s *Service) Register(ctx context.Context, r SelfRegistration, now darasa.T
 	if err != nil {
 		return SignedIn{}, err
 	}
-	if err := s.notThereYet(ctx, f); err != nil {
-		return SignedIn{}, err
+	if known, err := s.notThereYet(ctx, f); err != nil {
+		return s.finish(ctx, known, institution, r, err, now)
 	}
 	phc, err := s.hashed(ctx, r.Password)
 	if err != nil {
@@ -45,6 +45,27 @@ func (s *Service) Register(ctx context.Context, r SelfRegistration, now darasa.T
 	p, err := s.create(ctx, f, now, func(p *Person) { p.Password = phc })
 	if err != nil {
 		return SignedIn{}, err
+	}
+	if err := s.join(ctx, &p, institution, r, now); err != nil {
+		return SignedIn{}, err
+	}
+	return s.open(ctx, &p, Credentials{Device: r.Device, From: r.From}, false, now)
+}
+
+// finish ends a registration that broke off after the person was written, as a
+// crash leaves it: no institution has them, and the password that was chosen
+// fits. Everybody else is refused as before.
+func (s *Service) finish(ctx context.Context, person, institution darasa.ID, r SelfRegistration, refusal error, now darasa.Time) (SignedIn, error) {
+	if darasa.CodeOf(refusal) != darasa.Conflict {
+		return SignedIn{}, refusal
+	}
+	as, err := s.allAffiliations(ctx, person)
+	if err != nil {
+		return SignedIn{}, err
+	}
+	p, err := s.people.Get(ctx, person)
+	if err != nil || len(as) > 0 || p.State != Active || s.fits(ctx, &p, r.Password, now) != nil {
+		return SignedIn{}, refusal
 	}
 	if err := s.join(ctx, &p, institution, r, now); err != nil {
 		return SignedIn{}, err
@@ -97,34 +118,35 @@ func (s *Service) joinCode(ctx context.Context, r SelfRegistration, now darasa.T
 	return id, err
 }
 
-// notThereYet refuses somebody whom phone or mail and the whole name match.
-// The unshared keys are refused by their claims.
-func (s *Service) notThereYet(ctx context.Context, f PersonFacts) error {
+// notThereYet refuses somebody whom phone or mail and the whole name match, and
+// returns whom. The unshared keys are refused by their claims.
+func (s *Service) notThereYet(ctx context.Context, f PersonFacts) (darasa.ID, error) {
 	ms, err := s.MatchMany(ctx, darasa.Command("register"), []MatchKeys{f.Keys()})
 	if err != nil || ms[0].Person == "" {
-		return err
+		return "", err
 	}
 	p, err := s.people.Get(ctx, ms[0].Person)
 	if err != nil {
-		return err
+		return "", err
 	}
 	if ms[0].By == ByPhone && Fold(p.First) != Fold(f.First) {
-		return nil // a family shares phone and surname
+		return "", nil // a family shares phone and surname
 	}
 	keys := map[string]darasa.ID{ByCheck: "check:", ByRegistration: "reg:", ByPhone: "phone:", ByMail: "mail:"}
-	return errKeyTaken(keys[ms[0].By])
+	return p.ID, errKeyTaken(keys[ms[0].By])
 }
 
-// join gives a new person the learner's affiliation and keeps the consent.
+// join keeps the consent and gives a new person the learner's affiliation, in
+// this order: without an affiliation the registration can be finished.
 func (s *Service) join(ctx context.Context, p *Person, institution darasa.ID, r SelfRegistration, now darasa.Time) error {
+	actor := darasa.Actor{Person: p.ID, Institution: institution, Name: p.ShortName(), From: r.From}
+	if err := s.Accept(ctx, actor, r.Notice, now); err != nil {
+		return err
+	}
 	a := newAffiliation(p, institution, now)
 	a.setName(p)
 	AffiliationFacts{Cadre: r.Cadre, Designation: r.Designation, Facility: r.Facility}.apply(&a)
 	if err := s.affiliations.Insert(ctx, &a); err != nil {
-		return err
-	}
-	actor := darasa.Actor{Person: p.ID, Institution: institution, Name: p.ShortName(), From: r.From}
-	if err := s.Accept(ctx, actor, r.Notice, now); err != nil {
 		return err
 	}
 	return s.ledger.Audit(ctx, actor, "register", string(p.ID), "", now)
