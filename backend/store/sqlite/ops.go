@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql/driver"
 	"encoding/json"
+	"slices"
 	"time"
 
 	"darasa/backend/darasa"
@@ -202,14 +203,12 @@ func (s *Store) Replace(ctx context.Context, coll string, r store.Record) error 
 	if err != nil {
 		return err
 	}
-	args := append([]any{e.V, millis(e.At), []byte(e.Body)}, e.keys...)
-	args = append(args, e.ID, e.Rev)
 	return s.do(ctx, func(c *conn) (error, error) {
 		old, err := t.termsOf(c, e.ID)
 		if err != nil {
 			return nil, err
 		}
-		n, err := c.exec(t.replace, args...)
+		n, err := t.replaceOne(c, e)
 		if err != nil {
 			return nil, err
 		}
@@ -222,6 +221,18 @@ func (s *Store) Replace(ctx context.Context, coll string, r store.Record) error 
 		}
 		return errMissing, err
 	})
+}
+
+// replaceOne writes a row of the revision e.Rev and returns how many there
+// were. Most writes leave the indexed fields alone; named in an UPDATE, SQLite
+// would write every index of them again.
+func (t *table) replaceOne(c *conn, e entry) (int64, error) {
+	body := []any{e.V, millis(e.At), []byte(e.Body)}
+	n, err := c.exec(t.rewrite, slices.Concat(body, []any{e.ID, e.Rev}, e.keys)...)
+	if err != nil || n > 0 || len(e.keys) == 0 {
+		return n, err
+	}
+	return c.exec(t.replace, slices.Concat(body, e.keys, []any{e.ID, e.Rev})...)
 }
 
 // Delete removes a document where it is there.

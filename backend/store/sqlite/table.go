@@ -23,23 +23,26 @@ type table struct {
 	fields []string
 
 	get, many, insert, replace, exists, remove, put string
+	rewrite                                         string // replace where no indexed field changes
 	addTerm, dropTerm, body                         string
 }
 
 func newTable(spec store.Spec) *table {
 	t := &table{spec: spec, fields: spec.Fields()}
 	n := spec.Name
-	columns, marks, sets := "id, rev, v, at, body", "?, ?, ?, ?, ?", "rev = rev + 1, v = ?, at = ?, body = ?"
+	columns, marks, sets, same := "id, rev, v, at, body", "?, ?, ?, ?, ?", "rev = rev + 1, v = ?, at = ?, body = ?", ""
 	for _, f := range t.fields {
 		columns += ", " + column(f)
 		marks += ", ?"
 		sets += ", " + column(f) + " = ?"
+		same += " AND +" + column(f) + " IS ?" // the plus keeps the planner at the id
 	}
 	t.get = fmt.Sprintf(`SELECT rev, v, at, body FROM "%s" WHERE id = ?`, n)
 	t.many = fmt.Sprintf(`SELECT c.id, c.rev, c.v, c.at, c.body FROM json_each(?) j CROSS JOIN "%s" c ON c.id = j.value`, n)
 	t.insert = fmt.Sprintf(`INSERT INTO "%s" (%s) VALUES (%s) ON CONFLICT DO NOTHING`, n, columns, marks)
 	t.put = fmt.Sprintf(`INSERT INTO "%s" (%s) VALUES (%s)`, n, columns, marks)
 	t.replace = fmt.Sprintf(`UPDATE "%s" SET %s WHERE id = ? AND rev = ?`, n, sets)
+	t.rewrite = fmt.Sprintf(`UPDATE "%s" SET rev = rev + 1, v = ?, at = ?, body = ? WHERE id = ? AND rev = ?%s`, n, same)
 	t.exists = fmt.Sprintf(`SELECT 1 FROM "%s" WHERE id = ?`, n)
 	t.remove = fmt.Sprintf(`DELETE FROM "%s" WHERE id = ?`, n)
 	t.addTerm = fmt.Sprintf(`INSERT OR IGNORE INTO "%s" (term, id) VALUES (?, ?)`, termTable(n))
