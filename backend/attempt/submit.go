@@ -40,32 +40,35 @@ type Result struct {
 // Save keeps answers before submission: one write where something changed,
 // none otherwise. Answers to other questions that another device saved stay.
 func (s *Service) Save(ctx context.Context, a darasa.Actor, id darasa.ID, answers []assessment.Answer) (Attempt, error) {
-	at, err := s.own(ctx, a, id)
-	if err != nil {
-		return at, err
-	}
-	p, err := s.paper(ctx, &at, false)
-	if err != nil {
-		return at, err
-	}
-	if err := p.Validate(answers); err != nil {
-		return at, err
-	}
-	return s.save(ctx, id, answers)
+	return s.all.Update(ctx, id, func(at *Attempt) error {
+		if a.Anonymous() || at.Person != a.Person {
+			return darasa.Fail(darasa.NotFound, "Hakipo.", "Not found.")
+		}
+		p, err := s.paper(ctx, at, false)
+		if err != nil {
+			return err
+		}
+		if err := p.Validate(answers); err != nil {
+			return err
+		}
+		return saveInto(at, answers)
+	})
 }
 
 func (s *Service) save(ctx context.Context, id darasa.ID, answers []assessment.Answer) (Attempt, error) {
-	return s.all.Update(ctx, id, func(at *Attempt) error {
-		if at.State != IssuedState {
-			return darasa.Fail(darasa.Conflict, "Jaribio hili limeshatumwa.", "This try has been submitted already.")
-		}
-		merged := merge(at.Saved, answers)
-		if same(merged, at.Saved) {
-			return store.ErrUnchanged
-		}
-		at.Saved = merged
-		return nil
-	})
+	return s.all.Update(ctx, id, func(at *Attempt) error { return saveInto(at, answers) })
+}
+
+func saveInto(at *Attempt, answers []assessment.Answer) error {
+	if at.State != IssuedState {
+		return darasa.Fail(darasa.Conflict, "Jaribio hili limeshatumwa.", "This try has been submitted already.")
+	}
+	merged := merge(at.Saved, answers)
+	if same(merged, at.Saved) {
+		return store.ErrUnchanged
+	}
+	at.Saved = merged
+	return nil
 }
 
 // merge lays new answers over old ones, question by question, and sorts them.

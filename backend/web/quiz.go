@@ -44,7 +44,10 @@ func (s *Server) quiz(r *Req) error {
 	if at.State == attempt.GradedState {
 		return s.result(r, at.ID)
 	}
-	sheet, err := s.Attempts.Sheet(r.Ctx(), r.Actor, at.ID)
+	if at.Person != r.Actor.Person {
+		return notFound()
+	}
+	sheet, err := s.Attempts.SheetOf(r.Ctx(), at)
 	if err != nil {
 		return err
 	}
@@ -92,7 +95,10 @@ func (s *Server) answerQuiz(r *Req) error {
 	if errors.As(err, &refused) && refused.Code == darasa.Invalid {
 		f.findings, f.askBlank, f.saved = refused.Findings, true, true
 		for i := range f.findings {
-			f.findings[i].Field = frontend.QuestionField(f.findings[i].Field)
+			// The page puts the number of the question before each by itself.
+			blank := frontend.Unanswered(f.findings[i].Field)
+			blank.Mend = f.findings[i].Mend
+			f.findings[i] = blank
 		}
 		return s.showQuiz(r, fiber.StatusBadRequest, sheet, f)
 	}
