@@ -14,6 +14,9 @@ func placeCrumbs(p Page, i Place) []Link {
 	if i.ID == "" {
 		return []Link{{p.To(PathInstitutions), L.T("nav.admin")}}
 	}
+	if !p.Actor.Is(darasa.InstitutionAdmin) { // an author may not open the overview
+		return []Link{{"", p.in(i.Name)}}
+	}
 	c := []Link{{p.To(AdminPath(i.ID)), p.in(i.Name)}}
 	if p.Actor.National() {
 		c = append([]Link{{p.To(PathInstitutions), L.T("institutions.title")}}, c...)

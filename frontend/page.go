@@ -69,7 +69,8 @@ func (p Page) other() templ.SafeURL {
 type navItem struct{ key, path, label string }
 
 // nav returns the links of the bar for the actor: four words at most, so that
-// they fit a phone.
+// they fit a phone. Who writes courses and administers nothing goes to them
+// by the same address as an administrator to the institution.
 func (p Page) nav() []navItem {
 	L := p.L
 	items := []navItem{{NavCourses, "/", L.T("nav.courses")}}
@@ -81,6 +82,8 @@ func (p Page) nav() []navItem {
 	}
 	if p.Actor.Is(darasa.InstitutionAdmin) {
 		items = append(items, navItem{NavAdmin, PathAdmin, L.T("nav.admin")})
+	} else if p.Actor.Is(darasa.Author) {
+		items = append(items, navItem{NavAdmin, PathAdmin, L.T("nav.author")})
 	}
 	return append(items, navItem{NavMe, PathMe, L.T("nav.me")})
 }

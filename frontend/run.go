@@ -203,6 +203,10 @@ func runBoard(p Page, h RunHead, title, lead string) Board {
 }
 
 // runFacts are the short facts on a run's board.
+// mayIssue tells whether the reader may issue one-time codes: an administrator
+// of the institution, not a trainer.
+func mayIssue(p Page) bool { return p.Actor.Is(darasa.InstitutionAdmin) }
+
 func runFacts(p Page, v RunView) []Fact {
 	L := p.L
 	fs := []Fact{

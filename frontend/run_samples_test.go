@@ -83,7 +83,7 @@ func sampleLearnerPage(refused bool) func(Page) templ.Component {
 			Reading: []ReadingView{{Lesson: LessonItem{Number: "1.1", Title: t2("Njia ya namba", "The path of a number")}, Seconds: 840, At: ago(280 * time.Hour)}, {Lesson: LessonItem{Number: "1.2", Title: t2("Maswali manne", "Four questions")}, Seconds: 25}},
 			Runs:    []Option{{"r2", "Kigoma, Desemba 2026"}},
 			Granted: []GrantView{{Quiz: t2("Jaribio la mwisho", "Post-test"), Reason: "Umeme ulikatika.", By: "Joyce Mrema", At: ago(20 * time.Hour)}},
-			Note:    Form{Values: map[string]string{"remarks": "Anafanya vizuri."}}, NoPassword: true, MayCode: true,
+			Note:    Form{Values: map[string]string{"remarks": "Anafanya vizuri."}}, NoPassword: true, MayCode: true, MayWithdraw: true,
 		}
 		cert := sampleCertificate()
 		v.Certificate = &cert

@@ -61,6 +61,7 @@ type PersonView struct {
 	Enrolments  []EnrolmentItem
 	CodeUntil   darasa.Time // of a one-time code that is still good
 	Self        bool        // the actor's own page
+	LooksAfter  bool        // the actor may act on the account: issue a code, erase
 }
 
 // EnrolmentItem is one course of a person at the institution.
@@ -123,17 +124,21 @@ type CourseItem struct {
 	Learners int
 }
 
-// CoursesAdminView lists courses with their editions.
+// CoursesAdminView lists courses with their editions. Untold: the reader is
+// not told how many learners there are, and Learners means nothing.
 type CoursesAdminView struct {
 	Place
 	Courses []CourseItem
+	Untold  bool
 }
 
-// CourseAdminView is one course with its editions, newest first.
+// CourseAdminView is one course with its editions, newest first. Untold as in
+// CoursesAdminView.
 type CourseAdminView struct {
 	Place
 	Course   course.Course
 	Editions []EditionItem
+	Untold   bool
 }
 
 // EditionItem is one edition of a course.

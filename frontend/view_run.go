@@ -101,6 +101,7 @@ type LearnerView struct {
 	Certificate *credential.Certificate
 	NoPassword  bool // the person has never chosen one
 	MayCode     bool // the actor may issue a one-time code
+	MayWithdraw bool // the actor may withdraw the certificate
 	Grant       Form // quiz, reason
 	Move        Form // run, reason
 	Note        Form // remarks, assignment, follow_up: filled from the enrolment

@@ -126,6 +126,16 @@ func (s *Service) livingRoles(ctx context.Context, claims []ledger.Claim) (map[d
 	return out, nil
 }
 
+// LooksAfter tells whether the actor may act on somebody's account itself, as
+// to issue a code: what guards refuses, a page does not offer.
+func (s *Service) LooksAfter(ctx context.Context, actor darasa.Actor, person darasa.ID) (bool, error) {
+	err := s.guards(ctx, actor, person)
+	if darasa.CodeOf(err) == darasa.Forbidden {
+		return false, nil
+	}
+	return err == nil, err
+}
+
 // guards refuses who must not act on somebody's account itself: its keys and
 // its way in. Who administers the institution that has had the person longest
 // may, unless the person is more than a learner elsewhere: otherwise any

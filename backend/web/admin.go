@@ -20,7 +20,7 @@ import (
 func (s *Server) adminRoutes() []Route {
 	const one, person, slug = frontend.PathAdmin + "/:institution", "/people/:person", "/courses/:slug"
 	return []Route{
-		{Method: "GET", Path: frontend.PathAdmin, Access: Admins, Handle: s.admin},
+		{Method: "GET", Path: frontend.PathAdmin, Access: Authors, Handle: s.admin},
 		{Method: "GET", Path: one, Access: Admins, Handle: s.overview},
 		{Method: "GET", Path: one + "/people", Access: Admins, Handle: s.people},
 		{Method: "POST", Path: one + "/people", Access: Admins, Limit: smallForm, Handle: s.addPerson},
@@ -78,9 +78,13 @@ func (s *Server) place(r *Req) (place, error) {
 	return place{Place: frontend.Place{ID: id, Code: in.Code, Name: in.Name}, in: in, actor: a}, nil
 }
 
-// admin leads to the institution in use, or to the list of institutions.
+// admin leads to the institution in use, or to the list of institutions; an
+// author, who has no other business there, to its courses.
 func (s *Server) admin(r *Req) error {
 	if i := r.Actor.Institution; i != "" && i != account.Platform {
+		if !r.Actor.Is(darasa.InstitutionAdmin) {
+			return r.Redirect(r.To(frontend.CoursesAdminPath(i)))
+		}
 		return r.Redirect(r.To(frontend.AdminPath(i)))
 	}
 	return r.Redirect(r.To(frontend.PathInstitutions))

@@ -31,7 +31,7 @@ func (s *Server) coursesAdmin(r *Req) error {
 	if err != nil {
 		return err
 	}
-	v := frontend.CoursesAdminView{Place: p.Place}
+	v := frontend.CoursesAdminView{Place: p.Place, Untold: !countsLearners(p.actor)}
 	for _, c := range list {
 		n, err := s.learners(r.Ctx(), p.actor, c.Slug)
 		if err != nil {
@@ -77,11 +77,15 @@ func shownCourse(c course.Course) course.Course {
 	return c
 }
 
+// countsLearners tells whether the actor may count learners: an author who is
+// no trainer may not.
+func countsLearners(a darasa.Actor) bool { return a.Is(darasa.Trainer, darasa.InstitutionAdmin) }
+
 // learners counts those of the actor's institution by the edition they began
-// with. An author who is no trainer is not told.
+// with; nobody where the actor is not told.
 func (s *Server) learners(ctx context.Context, a darasa.Actor, slug darasa.ID) (map[darasa.ID]int, error) {
 	n := map[darasa.ID]int{}
-	if !a.Is(darasa.Trainer, darasa.InstitutionAdmin) {
+	if !countsLearners(a) {
 		return n, nil
 	}
 	err := s.Progress.Each(ctx, a, progress.Filter{Course: slug}, func(p progress.Progress) error {
@@ -132,7 +136,7 @@ func (s *Server) courseAdmin(r *Req) error {
 	if err != nil {
 		return err
 	}
-	v := frontend.CourseAdminView{Place: p.Place, Course: c}
+	v := frontend.CourseAdminView{Place: p.Place, Course: c, Untold: !countsLearners(p.actor)}
 	for _, ref := range slices.Backward(c.Editions) {
 		e, err := s.Courses.Edition(r.Ctx(), course.EditionID(c.Slug, ref.Number))
 		if err != nil {

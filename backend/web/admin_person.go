@@ -53,6 +53,10 @@ func (s *Server) showPerson(r *Req, status int, p place, person account.Person, 
 	if a.Cadre != "" && !listed(s.Lists.Cadres, a.Cadre) { // a roster may bring one of its own
 		v.Cadres = append(v.Cadres, frontend.Option{Value: a.Cadre, Label: a.Cadre})
 	}
+	var err error
+	if v.LooksAfter, err = s.Accounts.LooksAfter(r.Ctx(), p.actor, person.ID); err != nil {
+		return err
+	}
 	if mayChangeRoles(r.Actor, &a) {
 		v.Roles = roleTicks(page, a.Roles)
 	}

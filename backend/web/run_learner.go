@@ -48,7 +48,7 @@ func (t *trainers) showLearner(r *Req, status int, id darasa.ID, change func(*fr
 }
 
 func (t *trainers) learnerView(ctx context.Context, r *Req, e enrolment.Enrolment) (frontend.LearnerView, error) {
-	v := frontend.LearnerView{Enrolment: e, MayCode: r.Actor.Is(darasa.InstitutionAdmin),
+	v := frontend.LearnerView{Enrolment: e, MayWithdraw: r.Actor.Is(darasa.InstitutionAdmin),
 		Note: frontend.Form{Values: map[string]string{"remarks": e.Remarks, "assignment": e.Assignment, "follow_up": e.FollowUp}}}
 	ed, err := t.Courses.Edition(ctx, e.Edition)
 	if err != nil {
@@ -174,7 +174,10 @@ func (t *trainers) standing(ctx context.Context, r *Req, v *frontend.LearnerView
 	people, err := t.Accounts.PeopleMany(ctx, []darasa.ID{v.Enrolment.Person})
 	p, there := people[v.Enrolment.Person]
 	v.NoPassword = there && !p.HasPassword
-	v.MayCode = v.MayCode && there && p.State == account.Active
+	if err != nil || !there || p.State != account.Active {
+		return err
+	}
+	v.MayCode, err = t.Accounts.LooksAfter(ctx, r.Actor, p.ID)
 	return err
 }
 
