@@ -31,8 +31,10 @@ func Statements(a *Attempt, bank []assessment.Question, v Voice) []lrs.Statement
 		x := act(Answered, "answered", m.Question)
 		x.Object, x.Type, x.Within = v.Activity(a.Course, m.Question), QuestionType, []string{quiz, courseIRI}
 		x.Interaction = interaction(bank, m.Question)
-		right := m.Points >= m.Max && m.Max > 0
-		x.Result = &ActResult{Success: &right, Response: response(a.Answers, m.Question)}
+		x.Result = &ActResult{Response: response(a.Answers, m.Question)}
+		if right := m.Points >= m.Max && m.Max > 0; a.Kind != PreTest {
+			x.Result.Success = &right // of a pre-test it would tell the key: the post-test draws from the same bank
+		}
 		out = append(out, v.Say(x, now))
 	}
 	yes := true

@@ -8,6 +8,7 @@ import (
 	"strconv"
 
 	"darasa/backend/account"
+	"darasa/backend/attempt"
 	"darasa/backend/darasa"
 	"darasa/backend/enrolment"
 	"darasa/backend/lrs"
@@ -19,8 +20,28 @@ import (
 // the services are wired.
 func (w *world) hooks() {
 	w.accounts.OnExport("enrolments", func(ctx context.Context, id darasa.ID) (any, error) { return w.enrolments.OfPerson(ctx, id) })
-	w.accounts.OnExport("progress", func(ctx context.Context, id darasa.ID) (any, error) { return w.progress.OfPerson(ctx, id) })
-	w.accounts.OnExport("attempts", func(ctx context.Context, id darasa.ID) (any, error) { return w.attempts.OfPerson(ctx, id) })
+	w.accounts.OnExport("progress", func(ctx context.Context, id darasa.ID) (any, error) {
+		all, err := w.progress.OfPerson(ctx, id)
+		for i := range all {
+			for j := range all[i].Attempts {
+				if all[i].Attempts[j].Kind == attempt.PreTest { // its key is never shown
+					all[i].Attempts[j].Marks = ""
+				}
+			}
+		}
+		return all, err
+	})
+	w.accounts.OnExport("attempts", func(ctx context.Context, id darasa.ID) (any, error) {
+		all, err := w.attempts.OfPerson(ctx, id)
+		for i := range all {
+			for j := range all[i].Grades {
+				if all[i].Kind == attempt.PreTest { // its key is never shown
+					all[i].Grades[j].Marks = nil
+				}
+			}
+		}
+		return all, err
+	})
 	w.accounts.OnExport("certificates", func(ctx context.Context, id darasa.ID) (any, error) { return w.certificates.OfPerson(ctx, id) })
 	w.accounts.OnExport("devices", func(ctx context.Context, id darasa.ID) (any, error) {
 		return w.progress.Devices(ctx, darasa.Actor{Person: id})
