@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -56,8 +57,20 @@ func (r *load) learn(ctx context.Context, round int) error {
 	if err := r.read(ctx); err != nil {
 		return err
 	}
+	tests := make([]string, len(r.ls))
 	if err := r.spend("attempt", sessions, func() error {
-		return everybody(r.ls, func(i int, l *learner) error { return l.attempt(ctx, i) })
+		return everybody(r.ls, func(i int, l *learner) (err error) {
+			tests[i], err = l.attempt(ctx, i)
+			return err
+		})
+	}); err != nil {
+		return err
+	}
+	if err := r.spend("result", sessions, func() error {
+		return everybody(r.ls, func(i int, l *learner) error {
+			_, err := l.want(ctx, http.StatusOK, http.MethodGet, tests[i], nil)
+			return err
+		})
 	}); err != nil {
 		return err
 	}
@@ -124,40 +137,47 @@ func headerBytes(h http.Header) int {
 	return n
 }
 
-// attempt opens the next try of the post-test, looks at it, saves half, sends
-// all, and opens the result once more. The answers are the first options, so
-// that nobody passes and a next try stays for the next round.
-func (l *learner) attempt(ctx context.Context, i int) error {
+// attempt opens the next try of the post-test, looks at it, saves half and
+// sends all, which is answered with the result's page; it returns that page's
+// path. The answers are the first options, so that nobody passes and a next
+// try stays for the next round.
+func (l *learner) attempt(ctx context.Context, i int) (string, error) {
 	a, err := l.want(ctx, http.StatusSeeOther, http.MethodPost, "/sw/learn/"+l.enrolment+"/quiz/post-test", url.Values{})
 	if err != nil {
-		return err
+		return "", err
 	}
-	path, err := url.Parse(a.header.Get("Location"))
+	u, err := url.Parse(a.header.Get("Location"))
 	if err != nil {
-		return err
+		return "", err
 	}
-	if a, err = l.want(ctx, http.StatusOK, http.MethodGet, path.Path, nil); err != nil {
-		return err
-	}
-	text, err := a.html()
+	text, err := l.text(ctx, http.MethodGet, u.Path, nil)
 	if err != nil {
-		return err
+		return "", err
 	}
 	all, half := answers(text, i)
 	if n := strings.Count(text, "<fieldset"); n < 20 {
-		return fmt.Errorf("the test shows %d questions, not 20", n)
+		return "", fmt.Errorf("the test shows %d questions, not 20", n)
 	}
 	half.Set("go", "save")
-	if _, err := l.want(ctx, http.StatusOK, http.MethodPost, path.Path, half); err != nil {
-		return err
+	if _, err := l.text(ctx, http.MethodPost, u.Path, half); err != nil {
+		return "", err
 	}
 	all.Set("go", "submit")
 	all.Set("blank", "1")
-	if _, err = l.want(ctx, http.StatusOK, http.MethodPost, path.Path, all); err != nil {
-		return err
+	text, err = l.text(ctx, http.MethodPost, u.Path, all)
+	if err == nil && strings.Contains(text, `name="go"`) {
+		err = errors.New("the test was not taken as sent")
 	}
-	_, err = l.want(ctx, http.StatusOK, http.MethodGet, path.Path, nil)
-	return err
+	return u.Path, err
+}
+
+// text sends a request that is answered with a page and returns it.
+func (l *learner) text(ctx context.Context, method, path string, form url.Values) (string, error) {
+	a, err := l.want(ctx, http.StatusOK, method, path, form)
+	if err != nil {
+		return "", err
+	}
+	return a.html()
 }
 
 var (
