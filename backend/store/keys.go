@@ -68,17 +68,25 @@ func (s Spec) Keys(fields []string, body json.RawMessage) ([]any, []string, erro
 		}
 		return nil, nil, nil
 	}
-	var m map[string]json.RawMessage
-	if err := json.Unmarshal(body, &m); err != nil || m == nil {
-		return nil, nil, errBody.Because(err)
-	}
 	values := make([]any, len(fields))
 	for i, f := range fields {
-		values[i] = s.Key(f, scalar(m[f]))
+		values[i] = s.Key(f, "")
+	}
+	var list json.RawMessage
+	ok := members(body, func(name []byte, value json.RawMessage) {
+		if i := slices.IndexFunc(fields, func(f string) bool { return spells(name, f) }); i >= 0 {
+			values[i] = s.Key(fields[i], scalar(value))
+		}
+		if s.Terms != "" && spells(name, s.Terms) {
+			list = value
+		}
+	})
+	if !ok {
+		return nil, nil, errBody
 	}
 	var terms []string
-	if raw := m[s.Terms]; s.Terms != "" && len(raw) > 0 {
-		if err := json.Unmarshal(raw, &terms); err != nil {
+	if len(list) > 0 {
+		if err := json.Unmarshal(list, &terms); err != nil {
 			return nil, nil, errBody.Because(err)
 		}
 		slices.Sort(terms)
@@ -113,9 +121,7 @@ func scalar(raw json.RawMessage) string {
 		return ""
 	}
 	if raw[0] == '"' {
-		var s string
-		_ = json.Unmarshal(raw, &s)
-		return s
+		return text(raw)
 	}
 	return string(raw)
 }
