@@ -28,3 +28,18 @@ export const words = (page, selector = 'main') => page.locator(selector).first()
 export function clean(...contexts) {
   for (const c of contexts) assert.deepEqual(c.faults, []);
 }
+
+/** Presses what downloads a file and returns its name and bytes. */
+export async function download(page, control) {
+  const c = typeof control === 'string' ? page.locator(control) : control;
+  const [d] = await Promise.all([page.waitForEvent('download'), c.first().click()]);
+  const parts = [];
+  for await (const p of await d.createReadStream()) parts.push(p);
+  return { name: d.suggestedFilename(), bytes: Buffer.concat(parts) };
+}
+
+/** Uploads bytes as a file by the page's own form. */
+export async function upload(page, name, bytes, mimeType = 'application/octet-stream') {
+  await page.setInputFiles('main input[type=file]', { name, mimeType, buffer: Buffer.from(bytes) });
+  await press(page, 'main form[enctype] button');
+}

@@ -70,9 +70,14 @@ export const template = (page, base, lang) => file(page, `${base}/${lang}/runs/r
 /** The columns of the template, by what a row of a test calls them, in either language. */
 const columns = {
   first: /^(jina la kwanza|first name)/i, middle: /^(jina la kati|middle name)/i, surname: /^(jina la ukoo|surname)/i,
-  sex: /^(jinsia|sex)/i, check: /^check n/i, registration: /(usajili|registration)/i, phone: /^(simu|phone|namba ya simu)/i,
+  sex: /^(jinsia|sex)/i, check: /^(check n|namba ya cheki)/i, registration: /(usajili|registration)/i, phone: /^(simu|phone|namba ya simu)/i,
   hfr: /hfr/i, cadre: /^(kada|cadre)/i,
 };
+
+/** The letter of the template's column for `key`, as a spreadsheet shows it. */
+export function letterOf(bytes, key) {
+  return letters(Object.values(read(bytes))[0][0].findIndex((h) => columns[key].test(h ?? '')));
+}
 
 /** Fills rows into the template, below its header, and returns the workbook. */
 export function roster(bytes, people) {
