@@ -67,13 +67,18 @@ func administratorSamples() []sample {
 	types := []Option{{"university", "Chuo kikuu"}, {"zonal", "Kituo cha kanda"}}
 	return []sample{
 		of("admin", func(p Page) templ.Component {
-			return AdminPage(p, AdminView{Place: at, People: 412, Staff: 9, Courses: 3, OpenRuns: 2, Join: true})
+			return AdminPage(p, AdminView{Place: at, People: 412, Staff: 9, Courses: 3, OpenRuns: 2, Join: true, Wishes: []ErasureWish{{Place: at, Person: personID, Name: "Asha Mwakyusa", At: ago(50 * time.Hour)}, {Name: "Juma Haule", At: ago(2 * time.Hour)}}})
 		}),
 		of("people", func(p Page) templ.Component {
 			return PeoplePage(p, PeopleView{Place: at, Query: "a", Next: "c", People: []PersonItem{{ID: "1", Name: "Asha Mwakyusa", Roles: []darasa.Role{darasa.Learner, darasa.Trainer}, Cadre: "Muuguzi", Designation: "Mratibu", Facility: "Zahanati ya Mwembeni"}, {ID: "2", Name: "Juma Haule", Roles: []darasa.Role{darasa.Learner}, NoPassword: true}, {ID: "3", Name: "Omari Said", Ended: true}}})
 		}),
 		of("people-none", func(p Page) templ.Component { return PeoplePage(p, PeopleView{Place: at, Rank: "staff", Query: "zz"}) }),
 		of("person", func(p Page) templ.Component { return PersonPage(p, samplePersonView(false)) }),
+		of("person-erase", func(p Page) templ.Component {
+			v := samplePersonView(false)
+			v.Person.PendingErasure, v.LooksAfter = ago(50*time.Hour), true
+			return PersonPage(p, v)
+		}),
 		of("person-ended", func(p Page) templ.Component { return PersonPage(p, samplePersonView(true)) }),
 		of("person-new", func(p Page) templ.Component {
 			return AddPersonPage(p, AddPersonView{Place: at, Roles: sampleRoles(), Cadres: options, Councils: options, Form: Form{Findings: []darasa.Finding{{Field: "role", What: t2("Chagua jukumu.", "Choose a role.")}}}})

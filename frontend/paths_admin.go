@@ -40,6 +40,9 @@ func PersonCodePath(i, person darasa.ID) string { return PersonPath(i, person) +
 // PersonStatePath takes the POST of do: end or resume the affiliation.
 func PersonStatePath(i, person darasa.ID) string { return PersonPath(i, person) + "/state" }
 
+// PersonErasePath takes the POST of confirm=1 that erases who asked for it.
+func PersonErasePath(i, person darasa.ID) string { return PersonPath(i, person) + "/erase" }
+
 // JoinPath shows the join code; POST do: renew or disable.
 func JoinPath(i darasa.ID) string { return AdminPath(i) + "/join" }
 

@@ -26,6 +26,17 @@ type AdminView struct {
 	OpenRuns int
 	Join     bool // people may register by themselves
 	Jobs     int  // failed jobs, told to national administrators
+	Wishes   []ErasureWish
+}
+
+// ErasureWish is somebody who asked to be erased. Place is the institution that
+// looks after the account; with an empty one nobody does, and the command line
+// erases.
+type ErasureWish struct {
+	Place
+	Person darasa.ID
+	Name   string
+	At     darasa.Time
 }
 
 // PersonItem is a person in a list.
@@ -62,6 +73,7 @@ type PersonView struct {
 	CodeUntil   darasa.Time // of a one-time code that is still good
 	Self        bool        // the actor's own page
 	LooksAfter  bool        // the actor may act on the account: issue a code, erase
+	Erase       Form        // confirm
 }
 
 // EnrolmentItem is one course of a person at the institution.
@@ -163,9 +175,10 @@ type ImportView struct {
 
 // InstitutionsView lists institutions. Type is the one asked for, or empty.
 type InstitutionsView struct {
-	Items []InstitutionItem
-	Types []Option
-	Type  string
+	Items  []InstitutionItem
+	Types  []Option
+	Type   string
+	Wishes []ErasureWish // of the whole country
 }
 
 // InstitutionItem is an institution in a list.

@@ -2,6 +2,7 @@ package account
 
 import (
 	"context"
+	"slices"
 
 	"darasa/backend/darasa"
 	"darasa/backend/ledger"
@@ -145,22 +146,25 @@ func (s *Service) pending(ctx context.Context, actor darasa.Actor, act string, n
 
 // ErasureWishes returns the people who asked to be erased, the earliest first:
 // all for a national administrator, else those whose account the actor's
-// institution looks after.
+// institution looks after. An erasure that stopped half way is among them.
 func (s *Service) ErasureWishes(ctx context.Context, actor darasa.Actor) ([]Person, error) {
 	if !actor.Is(darasa.InstitutionAdmin) {
 		return nil, errForbidden
 	}
-	q := store.Query{Equal: map[string]string{"state": Active}, Range: &store.Range{Field: "pending_erasure", From: "0"}, Order: "pending_erasure"}
 	out := []Person{}
-	err := s.people.Each(ctx, q, func(p Person) error {
-		err := s.guards(ctx, actor, p.ID)
-		if err == nil {
-			out = append(out, p.stripped())
+	for _, state := range []string{Erasing, Active} {
+		q := store.Query{Equal: map[string]string{"state": state}, Range: &store.Range{Field: "pending_erasure", From: "0"}, Order: "pending_erasure"}
+		err := s.people.Each(ctx, q, func(p Person) error {
+			looks, err := s.LooksAfter(ctx, actor, p.ID)
+			if looks {
+				out = append(out, p.stripped())
+			}
+			return err
+		})
+		if err != nil {
+			return nil, err
 		}
-		if darasa.CodeOf(err) == darasa.Forbidden {
-			return nil
-		}
-		return err
-	})
-	return out, err
+	}
+	slices.SortStableFunc(out, func(a, b Person) int { return a.PendingErasure.Compare(b.PendingErasure) })
+	return out, nil
 }

@@ -136,6 +136,9 @@ func TestErase(t *testing.T) {
 	if err := h.Erase(ctx, admin, me.Person, noon); err == nil || !strings.Contains(err.Error(), "statements") {
 		t.Fatalf("a hook that fails is not told: %v", err)
 	}
+	if ps, err := h.ErasureWishes(ctx, admin); err != nil || len(ps) != 1 {
+		t.Fatalf("an erasure that stopped half way is lost: %+v %v", ps, err)
+	}
 	_, err = h.Resolve(ctx, in.Token, noon)
 	wantCode(t, err, darasa.Unauthenticated)
 	_, err = h.SignIn(ctx, Credentials{Login: "00123", Secret: secret}, noon)

@@ -66,6 +66,8 @@ var done = map[string]darasa.Text{
 	"saved":       darasa.T("Taarifa zimehifadhiwa.", "The details are saved."),
 	"password":    darasa.T("Nenosiri jipya limehifadhiwa. Vifaa vingine vimetolewa.", "The new password is saved. Other devices are signed out."),
 	"erase":       darasa.T("Ombi lako limetumwa.", "Your request is sent."),
+	"keep":        darasa.T("Ombi limeondolewa. Akaunti yako inabaki.", "The request is taken back. Your account stays."),
+	"erased":      darasa.T("Mtu amefutwa. Kumbukumbu inaonyesha nani alifanya na lini.", "The person is erased. The audit log says who did it and when."),
 	"sessions":    darasa.T("Kifaa kimetolewa.", "The device is signed out."),
 	"institution": darasa.T("Sasa unatumia taasisi uliyochagua.", "You now use the institution that you chose."),
 	"added":       darasa.T("Mtu ameongezwa. Mpe msimbo wa mara moja ili aingie.", "The person is added. Give a one-time code to sign in with."),

@@ -138,8 +138,15 @@ func (s *Server) ownFile(r *Req) error {
 	return r.Bytes("application/json", "darasa-"+string(darasa.DateOf(r.Now, s.cfg.Zone))+".json", b)
 }
 
-// askErasure notes the wish to be erased; an administrator sees to it.
+// askErasure notes the wish to be erased, which an administrator sees to, or
+// takes it back.
 func (s *Server) askErasure(r *Req) error {
+	if r.Form("do") == "keep" {
+		if err := s.Accounts.KeepAfterAll(r.Ctx(), r.Actor, r.Now); err != nil {
+			return err
+		}
+		return r.after(frontend.PathData, "keep")
+	}
 	if r.Form("confirm") == "" {
 		t := darasa.T("Weka alama kwanza kuwa unaelewa kuwa hutaweza kuingia tena.", "First tick that you understand that you cannot sign in again.")
 		return s.ownDataAgain(r, fiber.StatusBadRequest, r.badPage(frontend.NavMe, t), func(*frontend.OwnDataView) {})

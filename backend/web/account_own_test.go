@@ -136,6 +136,12 @@ func TestAskErasure(t *testing.T) {
 	if got := ts.do("GET", "/en/me/data", "learner", nil); !got.has("You asked to be erased") {
 		t.Error("the page does not say so")
 	}
+	if got := ts.do("POST", "/en/me/data/erase", "learner", fields("do", "keep")); got.Status != 303 {
+		t.Fatalf("taking it back: %d to %q", got.Status, got.to())
+	}
+	if got := ts.do("GET", "/en/me/data?done=keep", "learner", nil); got.has("You asked to be erased") || !got.has("The request is taken back") {
+		t.Error("the wish still stands")
+	}
 }
 
 func TestChangePassword(t *testing.T) {

@@ -28,6 +28,7 @@ func (s *Server) adminRoutes() []Route {
 		{Method: "GET", Path: one + person, Access: Admins, Handle: s.onePerson},
 		{Method: "POST", Path: one + person, Access: Admins, Limit: smallForm, Handle: s.changePerson},
 		{Method: "POST", Path: one + person + "/code", Access: Admins, Limit: smallForm, Handle: s.personCode},
+		{Method: "POST", Path: one + person + "/erase", Access: Admins, Limit: smallForm, Handle: s.erasePerson},
 		{Method: "POST", Path: one + person + "/state", Access: Admins, Limit: smallForm, Handle: s.personState},
 		{Method: "GET", Path: one + "/join", Access: Admins, Handle: s.joinPage},
 		{Method: "POST", Path: one + "/join", Access: Admins, Limit: smallForm, Handle: s.changeJoin},
@@ -105,6 +106,9 @@ func (s *Server) overview(r *Req) error {
 	}
 	v.Courses = len(courses)
 	if v.OpenRuns, err = s.countOpenRuns(r.Ctx(), p.actor); err != nil {
+		return err
+	}
+	if v.Wishes, err = s.erasureWishes(r, p.actor); err != nil {
 		return err
 	}
 	if r.Actor.National() {

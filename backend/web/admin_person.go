@@ -36,8 +36,12 @@ func (s *Server) onePerson(r *Req) error {
 	if err != nil {
 		return err
 	}
-	f := frontend.Form{Values: map[string]string{"cadre": a.Cadre, "designation": a.Designation, "facility": a.Facility}}
-	return s.showPerson(r, fiber.StatusOK, p, person, a, f)
+	return s.showPerson(r, fiber.StatusOK, p, person, a, workForm(&a))
+}
+
+// workForm is the form of what somebody is at the institution, as it stands.
+func workForm(a *account.Affiliation) frontend.Form {
+	return frontend.Form{Values: map[string]string{"cadre": a.Cadre, "designation": a.Designation, "facility": a.Facility}}
 }
 
 // mayChangeRoles tells whether the actor may change somebody's roles: not the
@@ -48,6 +52,11 @@ func mayChangeRoles(actor darasa.Actor, a *account.Affiliation) bool {
 }
 
 func (s *Server) showPerson(r *Req, status int, p place, person account.Person, a account.Affiliation, f frontend.Form) error {
+	return s.showPersonWith(r, status, p, person, a, f, func(*frontend.PersonView) {})
+}
+
+// showPersonWith shows the page with what change made of its view.
+func (s *Server) showPersonWith(r *Req, status int, p place, person account.Person, a account.Affiliation, f frontend.Form, change func(*frontend.PersonView)) error {
 	page := r.donePage(frontend.NavAdmin)
 	v := frontend.PersonView{Place: p.Place, Person: person, Affiliation: a, Form: f, Cadres: items(s.Lists.Cadres, r.Lang), Self: person.ID == r.Actor.Person}
 	if a.Cadre != "" && !listed(s.Lists.Cadres, a.Cadre) { // a roster may bring one of its own
@@ -73,6 +82,7 @@ func (s *Server) showPerson(r *Req, status int, p place, person account.Person, 
 	if v.Enrolments, err = s.enrolmentItems(r, p, person.ID); err != nil {
 		return err
 	}
+	change(&v)
 	return r.HTML(status, frontend.PersonPage(page, v))
 }
 

@@ -168,6 +168,9 @@ func (s *Server) institutionList(r *Req) error {
 	if err != nil {
 		return err
 	}
+	if v.Wishes, err = s.erasureWishes(r, r.Actor); err != nil {
+		return err
+	}
 	for _, i := range all {
 		n, _, err := s.countPeople(r.Ctx(), r.Actor, i.ID)
 		if err != nil {
