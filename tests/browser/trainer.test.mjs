@@ -142,10 +142,15 @@ describe('a trainer', () => {
     assert.ok(pre.some((h) => asha[h] === 1 || asha[h] === 100), `the pre-test of ${JSON.stringify(asha)}`);
     assert.ok(pre.every((h) => anna[h] === undefined || anna[h] === ''), 'what is missing is empty, never 0');
 
-    await page.goto(server.base + run);
-    await page.locator('main aside select[name=variant]').selectOption('trainsmart');
-    const variant = await download(page, 'main aside form button');
-    assert.ok(JSON.stringify(read(variant.bytes)).includes('Mushi'));
+    const variant = async (name) => {
+      await page.goto(server.base + run);
+      await page.locator('main aside select[name=variant]').selectOption(name);
+      const f = await download(page, 'main aside form button');
+      return Object.values(read(f.bytes))[0];
+    };
+    const scores = table(await variant('trainsmart'), 'Score Label');
+    assert.deepEqual(scores.map((r) => [r['Last Name'], r['Score Label'], r['Score Value']]), [['Mwakyusa', 'Pre-Test', 100]], 'one row a score');
+    assert.deepEqual(table(await variant('hrhis'), 'Start Date').map((r) => r.Name).sort(), ['Anna Peter Mushi', 'Asha Mwakyusa', 'Omari Kondo']);
     clean(wide);
   });
 });
