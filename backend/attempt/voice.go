@@ -144,7 +144,7 @@ func (v Voice) Say(a Act, now darasa.Time) lrs.Statement {
 	s.Verb.ID, s.Verb.Display = a.Verb.ID, a.Verb.Display
 	s.Object = activity{a.Object, &definition{a.Type, a.Interaction}}
 	s.Context.Registration, s.Context.Extensions = a.Registration, a.Extensions
-	related := []string{v.Key(), a.Object}
+	related := make([]string, 0, len(a.Within))
 	for i, iri := range a.Within {
 		if related = append(related, iri); i < len(a.Within)-1 {
 			s.Context.Activities.Parent = append(s.Context.Activities.Parent, activity{ID: iri})

@@ -23,6 +23,6 @@ type Statement struct {
 	Institution  darasa.ID   `json:"institution,omitempty"`
 	Voided       bool        `json:"voided,omitempty"`
 	Target       string      `json:"target,omitempty"` // of a StatementRef
-	Related      []string    `json:"related"`          // agents and activities anywhere in it
+	Related      []string    `json:"related"`          // agents and activities anywhere in it; ours leave out actor and object, which have an index
 	Foreign      bool        `json:"foreign,omitempty"`
 }
