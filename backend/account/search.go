@@ -75,6 +75,20 @@ func (s *Service) Members(ctx context.Context, actor darasa.Actor, q MemberQuery
 	return ms, sq.After, err
 }
 
+// CountMembers counts the active members of an institution, and those of them
+// with a role beyond learner, each at most store.CountCap; for whom Members is.
+func (s *Service) CountMembers(ctx context.Context, actor darasa.Actor, institution darasa.ID) (all, staff int, err error) {
+	h, err := s.members(actor, institution)
+	if err != nil {
+		return 0, 0, err
+	}
+	if all, err = h.Count(ctx, store.Query{Equal: map[string]string{"state": Active}}); err != nil {
+		return 0, 0, err
+	}
+	staff, err = h.Count(ctx, store.Query{Equal: map[string]string{"state": Active, "rank": Staff}})
+	return all, staff, err
+}
+
 // members returns the handle on the affiliations that the actor may read.
 func (s *Service) members(actor darasa.Actor, institution darasa.ID) (store.Owned[Affiliation], error) {
 	switch {

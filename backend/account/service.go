@@ -98,7 +98,7 @@ func New(e store.Engine, book *ledger.Book, o Options) (*Service, error) {
 var (
 	peopleSpec      = store.Spec{Name: "people", Version: 1, Terms: "terms", Indexes: []store.Index{{"state", "pending_erasure"}}}
 	affiliationSpec = store.Spec{Name: "affiliations", Version: 1, Terms: "terms", Institution: "institution",
-		Indexes: []store.Index{{"person"}, {"institution", "key"}, {"institution", "rank", "key"}}}
+		Indexes: []store.Index{{"person"}, {"institution", "key"}, {"institution", "rank", "key"}, {"institution", "state", "rank"}}}
 	sessionSpec = store.Spec{Name: "sessions", Version: 1, Indexes: []store.Index{{"person", "made"}, {"expires"}}}
 	consentSpec = store.Spec{Name: "consents", Version: 1, Indexes: []store.Index{{"person", "given"}}}
 )

@@ -29,6 +29,7 @@ var (
 	claimSpec = store.Spec{Name: "claims", Version: 1}
 	auditSpec = store.Spec{Name: "audit", Version: 1, Indexes: []store.Index{
 		{"time"}, {"person", "time"}, {"institution", "time"}, {"subject", "time"}, {"institution", "person", "time"},
+		{"act", "time"}, {"institution", "act", "time"}, {"person", "act", "time"},
 	}}
 	jobSpec = store.Spec{Name: "jobs", Version: 1, Indexes: []store.Index{{"state", "due"}, {"kind", "state", "due"}}}
 )

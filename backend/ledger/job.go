@@ -154,6 +154,11 @@ func (b *Book) Jobs(ctx context.Context, state, kind string, after *store.Cursor
 	return js, &store.Cursor{Value: last.Due.String(), ID: string(last.ID)}, nil
 }
 
+// CountJobs counts the jobs in a state, at most store.CountCap.
+func (b *Book) CountJobs(ctx context.Context, state string) (int, error) {
+	return b.jobs.Count(ctx, store.Query{Equal: map[string]string{"state": state}, Order: "due"})
+}
+
 // SweepJobs deletes the jobs that were done before a time.
 func (b *Book) SweepJobs(ctx context.Context, before darasa.Time) error {
 	q := store.Query{Equal: map[string]string{"state": Done}, Range: &store.Range{Field: "due", To: before.String()}, Order: "due"}

@@ -97,7 +97,7 @@ func (s *Server) overview(r *Req) error {
 		return err
 	}
 	v := frontend.AdminView{Place: p.Place, Closed: p.in.State == institution.Closed, Join: p.in.JoinCode != ""}
-	if v.People, v.Staff, err = s.countPeople(r.Ctx(), p.actor, p.ID); err != nil {
+	if v.People, v.Staff, err = s.Accounts.CountMembers(r.Ctx(), p.actor, p.ID); err != nil {
 		return err
 	}
 	courses, err := s.ownedBy(r.Ctx(), p.actor, p.ID)
@@ -112,7 +112,7 @@ func (s *Server) overview(r *Req) error {
 		return err
 	}
 	if r.Actor.National() {
-		if v.Jobs, err = s.countJobs(r.Ctx(), ledger.Failed); err != nil {
+		if v.Jobs, err = s.Book.CountJobs(r.Ctx(), ledger.Failed); err != nil {
 			return err
 		}
 	}
@@ -137,15 +137,6 @@ func (s *Server) eachMember(ctx context.Context, a darasa.Actor, institution dar
 		n, q.After = n+len(ms), next
 	}
 	return nil
-}
-
-func (s *Server) countPeople(ctx context.Context, a darasa.Actor, institution darasa.ID) (all, staff int, err error) {
-	err = s.eachMember(ctx, a, institution, func(m account.Member) {
-		if all++; m.Affiliation.Rank == account.Staff {
-			staff++
-		}
-	})
-	return all, staff, err
 }
 
 func (s *Server) countOpenRuns(ctx context.Context, a darasa.Actor) (int, error) {

@@ -1,7 +1,6 @@
 package web
 
 import (
-	"context"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -24,8 +23,8 @@ func (s *Server) audit(r *Req) error {
 	} else {
 		p.actor = r.Actor
 	}
-	v := frontend.AuditView{Place: p.Place, Person: r.Query("person"), From: r.Query("from"), Until: r.Query("until")}
-	f := ledger.AuditFilter{Person: darasa.ID(v.Person), Institution: p.ID}
+	v := frontend.AuditView{Place: p.Place, Acts: auditActs, Act: r.Query("act"), Person: r.Query("person"), From: r.Query("from"), Until: r.Query("until")}
+	f := ledger.AuditFilter{Person: darasa.ID(v.Person), Institution: p.ID, Act: v.Act}
 	status := fiber.StatusOK
 	if fs := s.auditSpan(&f, v.From, v.Until); len(fs) > 0 {
 		v.Form.Findings, status = fs, fiber.StatusBadRequest
@@ -47,6 +46,15 @@ func (s *Server) audit(r *Req) error {
 		}
 	}
 	return r.HTML(status, frontend.AuditPage(r.page(frontend.NavAdmin), v))
+}
+
+// auditActs are the acts that the log can be asked for, the most asked first.
+var auditActs = []string{
+	"role", "affiliate", "code", "person-create", "person-edit", "register", "password", "sign-in", "sign-out",
+	"export", "import", "roster", "grant", "move", "attendance", "note", "announce", "run-create", "run-edit", "run-close", "run-reopen",
+	"publish", "correct-keys", "regrade", "visibility", "withdraw", "restore", "reopen", "certificate-withdraw",
+	"institution-create", "institution-edit", "institution-closed", "institution-active", "join-code", "facility",
+	"erase-ask", "erase-keep", "erase",
 }
 
 // auditSpan reads the first and the last day as days of the platform's zone.
@@ -76,7 +84,7 @@ func (s *Server) jobs(r *Req) error {
 		if state == r.Query("state") {
 			v.State = state
 		}
-		n, err := s.countJobs(r.Ctx(), state)
+		n, err := s.Book.CountJobs(r.Ctx(), state)
 		if err != nil {
 			return err
 		}
@@ -92,23 +100,6 @@ func (s *Server) jobs(r *Req) error {
 	}
 	v.Jobs, v.Next = js, cursorText(next)
 	return r.HTML(fiber.StatusOK, frontend.JobsPage(r.donePage(frontend.NavAdmin), v))
-}
-
-// countJobs counts the jobs in a state, at most store.CountCap.
-func (s *Server) countJobs(ctx context.Context, state string) (int, error) {
-	n := 0
-	var after *store.Cursor
-	for n < store.CountCap {
-		js, next, err := s.Book.Jobs(ctx, state, "", after, store.PageSize)
-		if err != nil {
-			return 0, err
-		}
-		if n += len(js); next == nil {
-			break
-		}
-		after = next
-	}
-	return n, nil
 }
 
 // jobAgain lets a finished or failed job run once more.

@@ -172,7 +172,7 @@ func (s *Server) institutionList(r *Req) error {
 		return err
 	}
 	for _, i := range all {
-		n, _, err := s.countPeople(r.Ctx(), r.Actor, i.ID)
+		n, _, err := s.Accounts.CountMembers(r.Ctx(), r.Actor, i.ID)
 		if err != nil {
 			return err
 		}

@@ -10,6 +10,7 @@ import (
 	"darasa/backend/darasa"
 	"darasa/backend/institution"
 	"darasa/backend/ledger"
+	"darasa/backend/locale"
 	"darasa/frontend"
 )
 
@@ -373,5 +374,40 @@ func TestJobsPage(t *testing.T) {
 	}
 	if got := ts.do("POST", "/en/national/jobs", "national", fields("job", "nothing")); got.Status != 404 {
 		t.Errorf("no such job: %d", got.Status)
+	}
+}
+
+// TestAuditByAct: the log is filtered by what was done, alone and with a
+// person, at an institution and over all; every act offered has a word.
+func TestAuditByAct(t *testing.T) {
+	ts := newTestServer(t)
+	_, err := ts.Accounts.IssueCode(t.Context(), ts.actor("admin"), ts.people["learner"], ts.clock())
+	ts.must(err)
+	ts.token("away-admin")
+	who := "&person=" + string(ts.people["admin"])
+	for _, c := range []struct {
+		path, who string
+		rows      int
+	}{
+		{frontend.AuditPath(ts.home) + "?act=code", "admin", 1},
+		{frontend.AuditPath(ts.home) + "?act=code" + who, "admin", 1},
+		{frontend.AuditPath(ts.home) + "?act=join-code", "admin", 0},
+		{frontend.PathAllAudit + "?act=code", "national", 1},
+		{frontend.PathAllAudit + "?act=code" + who, "national", 1},
+		{frontend.PathAllAudit + "?act=code&from=2026-11-24", "national", 0},
+		{frontend.PathAllAudit + "?act=nothing", "national", 0},
+	} {
+		got := ts.do("GET", "/en"+c.path, c.who, nil)
+		if n := strings.Count(got.Body, "<tr") - 1; got.Status != 200 || max(n, 0) != c.rows {
+			t.Errorf("%s: %d, %d rows", c.path, got.Status, n)
+		}
+	}
+	for _, l := range darasa.Langs {
+		L := locale.For(l)
+		for _, act := range auditActs {
+			if !L.Has("act." + act) {
+				t.Errorf("%q has no word", act)
+			}
+		}
 	}
 }
