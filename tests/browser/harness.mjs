@@ -90,7 +90,7 @@ export const desk = { viewport: { width: 1280, height: 900 } };
 /** A new context that fails the test on any console error, page error or foreign request. */
 export async function context(server, options = {}) {
   const c = await (await browser()).newContext({ ...phone, acceptDownloads: true, reducedMotion: 'reduce', ...options });
-  c.setDefaultTimeout(20_000);
+  c.setDefaultTimeout(45_000); // two suites share two cores
   const faults = [];
   c.on('page', (page) => {
     page.on('pageerror', (e) => faults.push(`page error: ${e.message}`));

@@ -32,7 +32,7 @@ async function narrow(page) {
   return found;
 }
 
-describe('every page', { concurrency: 2 }, () => {
+describe('every page', { concurrency: 3 }, () => {
   let server, state, list = [];
   before(async () => {
     server = await serve();
