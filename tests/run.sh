@@ -60,7 +60,7 @@ else
 fi
 go_ok=$(grep -cE '^ *--- PASS' "$out/go.log")
 go_bad=$(grep -cE '^ *--- FAIL|build failed' "$out/go.log")
-skips=$(grep -hE -A1 '^ *--- SKIP' "$out/go.log" | grep -v '^--$')
+skips=$(grep -hE -B1 '^ *--- SKIP' "$out/go.log" | grep -v '^--$')
 [ -z "$skips" ] || printf 'Skipped:\n%s\n' "$skips"
 say "end"
 web_ok=$(sed -n 's/^ℹ pass \([0-9]*\).*/\1/p' "$out/browser.log" | tail -1)
