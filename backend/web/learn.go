@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -106,7 +107,8 @@ type own struct {
 // ownCourses gathers the own enrolments, the latest active first; what is next
 // comes from the first that has something left to do.
 func (s *Server) ownCourses(ctx context.Context, r *Req) (own, error) {
-	out := own{name: r.Actor.Name}
+	first, _, _ := strings.Cut(r.Actor.Name, " ")
+	out := own{name: first}
 	ps, err := s.Progress.Mine(ctx, r.Actor)
 	if err != nil {
 		return out, err
