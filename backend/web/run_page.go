@@ -185,7 +185,7 @@ func (t *trainers) run(r *Req) error {
 	}
 	from, _ := strconv.Atoi(r.Query("after"))
 	from = max(0, from)
-	v := frontend.RunView{RunHead: h, Edition: e.Number, Counts: s.counts, Show: r.Query("show"), Bytes: workbookBytes(s.counts.Learners + s.counts.Withdrawn)}
+	v := frontend.RunView{RunHead: h, Edition: e.Number, Counts: s.counts, Show: r.Query("show"), Bytes: workbookBytes(s.counts, len(h.Run.Days))}
 	if !slices.Contains([]string{"", "help", "absent", "withdrawn"}, v.Show) {
 		v.Show = ""
 	}
