@@ -2,7 +2,7 @@
 // hash, a brotli twin beside each, and manifest.json from plain to hashed name.
 import { build } from "esbuild";
 import { createHash } from "node:crypto";
-import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync, constants } from "node:zlib";
@@ -42,4 +42,6 @@ for (const [name, body] of Object.entries(assets)) {
   manifest[name] = hashed;
   console.log(`${hashed} ${body.length} bytes, ${br.length} as brotli`);
 }
-await writeFile(join(dist, "manifest.json"), JSON.stringify(manifest, null, 1) + "\n");
+// The manifest comes last and whole: without it the program says that it was built without a bundle.
+await writeFile(join(dist, "manifest.tmp"), JSON.stringify(manifest, null, 1) + "\n");
+await rename(join(dist, "manifest.tmp"), join(dist, "manifest.json"));
