@@ -104,6 +104,9 @@ func openS3(t *testing.T, o media.S3Options) media.Store {
 }
 
 func TestS3(t *testing.T) {
+	if testing.Short() {
+		t.Skip("make quick leaves out the real servers; make test runs them")
+	}
 	s := startS3(t)
 	mediatest.Run(t, func(t *testing.T) media.Store { return openS3(t, s.bucket(t)) })
 	t.Run("Bucket", func(t *testing.T) { testBucket(t, s) })

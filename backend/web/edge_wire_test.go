@@ -78,6 +78,9 @@ func (w *wire) ends() {
 const post = "POST %s HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
 
 func TestEdgeTooLargeOnTheWire(t *testing.T) {
+	if testing.Short() {
+		t.Skip("make quick leaves out what waits for the edge's own time-outs; make test runs it")
+	}
 	address := newTestServer(t).listens()
 	big := strings.Repeat("x", 4<<20)
 	for name, send := range map[string]func(*wire){
@@ -118,6 +121,9 @@ func TestEdgeTooLargeOnTheWire(t *testing.T) {
 // Whoever sends everything before reading gets the answer too, however slowly
 // it sends: the server goes on reading after it has answered.
 func TestEdgeTooLargeSentSlowly(t *testing.T) {
+	if testing.Short() {
+		t.Skip("make quick leaves out what waits for the edge's own time-outs; make test runs it")
+	}
 	w := dial(t, newTestServer(t).listens())
 	w.writes(fmt.Sprintf(post+"Content-Length: 400000\r\n\r\n", "/sync"))
 	piece, tick := strings.Repeat("x", 4000), time.NewTicker(40*time.Millisecond)
@@ -153,6 +159,9 @@ func TestEdgeTooLargeKeepsTheConnection(t *testing.T) {
 }
 
 func TestEdgeTruncatedBody(t *testing.T) {
+	if testing.Short() {
+		t.Skip("make quick leaves out what waits for the edge's own time-outs; make test runs it")
+	}
 	ts := newTestServer(t)
 	address := ts.listens()
 	for name, rest := range map[string]string{
@@ -179,6 +188,9 @@ func TestEdgeTruncatedBody(t *testing.T) {
 // What a handler leaves unread must never be taken for the next request: a
 // proxy in front would give its answer to somebody else.
 func TestEdgeUnreadBodyIsNoRequest(t *testing.T) {
+	if testing.Short() {
+		t.Skip("make quick leaves out what waits for the edge's own time-outs; make test runs it")
+	}
 	ts := newTestServer(t)
 	address := ts.listens()
 	hidden := "GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
@@ -216,6 +228,9 @@ func TestEdgeUnreadBodyIsNoRequest(t *testing.T) {
 // An upload to a path that takes none is neither kept in memory nor written to
 // a file (fasthttp would do both by itself).
 func TestEdgeUploadToNowhere(t *testing.T) {
+	if testing.Short() {
+		t.Skip("make quick leaves out what waits for the edge's own time-outs; make test runs it")
+	}
 	t.Setenv("TMPDIR", t.TempDir())
 	ts := newTestServer(t)
 	w := dial(t, ts.listens())

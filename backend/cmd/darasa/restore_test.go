@@ -138,6 +138,9 @@ func everything(t *testing.T, s storage) string {
 // TestRestoreIntoTheOtherKind takes a store with learners from SQLite and a
 // folder into MongoDB and S3 and back, and finds the same at every stop.
 func TestRestoreIntoTheOtherKind(t *testing.T) {
+	if testing.Short() {
+		t.Skip("make quick leaves out the real servers; make test runs them")
+	}
 	dir := t.TempDir()
 	small := storage{Data: filepath.Join(dir, "small"), URL: "http://first.test", Zone: "Africa/Dar_es_Salaam"}
 	large := storage{Data: filepath.Join(dir, "large"), URL: "http://second.test", MongoDB: mongoServer(t), S3: s3Server(t)}

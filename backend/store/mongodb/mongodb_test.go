@@ -67,6 +67,9 @@ func opener(uri string) storetest.Open {
 }
 
 func TestContract(t *testing.T) {
+	if testing.Short() {
+		t.Skip("make quick leaves out the real servers; make test runs them")
+	}
 	uri, process := start(t)
 	o := storetest.Options{}
 	if process != nil {
@@ -77,6 +80,9 @@ func TestContract(t *testing.T) {
 
 // A backup of one kind of store goes into the other, both ways.
 func TestCopyBetweenKinds(t *testing.T) {
+	if testing.Short() {
+		t.Skip("make quick leaves out the real servers; make test runs them")
+	}
 	uri, _ := start(t)
 	other := func() store.Engine {
 		s, err := sqlite.Open(context.Background(), sqlite.Options{Path: filepath.Join(t.TempDir(), "d.sqlite")})
@@ -93,6 +99,9 @@ func TestCopyBetweenKinds(t *testing.T) {
 
 // A server that vanishes gives a clear error on every call, soon.
 func TestVanished(t *testing.T) {
+	if testing.Short() {
+		t.Skip("make quick leaves out the real servers; make test runs them")
+	}
 	uri, process := start(t)
 	if process == nil {
 		t.Skip("NOT RUN: " + uriEnv + " names a server that is not ours to stop")
