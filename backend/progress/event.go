@@ -106,6 +106,9 @@ func Expand(ev Event, course darasa.ID, v attempt.Voice, now darasa.Time) lrs.St
 		a.Verb = attempt.Experienced
 	case LessonDone:
 		a.Verb, a.Result = attempt.Completed, &attempt.ActResult{Completion: &yes}
+		if ev.Total > 0 {
+			a.Result.Duration = "PT" + strconv.FormatInt(ev.Total, 10) + "S"
+		}
 	case ReadSeconds:
 		a.Verb, a.Result = attempt.Progressed, &attempt.ActResult{Duration: "PT" + strconv.FormatInt(ev.Total, 10) + "S"}
 	case CheckAnswered:

@@ -84,6 +84,7 @@ func FactsOfStatement(st *lrs.Statement, base string, courseSlug darasa.ID, less
 	case attempt.Completed.ID:
 		f.Seen = []Seen{{lesson, st.Timestamp}}
 		f.Position = Position{lesson, st.Timestamp, st.ID}
+		f.Seconds = seconds(s, base, lesson)
 	case attempt.Experienced.ID, attempt.Initialized.ID:
 		f.Position = Position{lesson, st.Timestamp, st.ID}
 	case attempt.Progressed.ID:

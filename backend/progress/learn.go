@@ -46,11 +46,20 @@ func (s *Service) View(ctx context.Context, a darasa.Actor, enrolment darasa.ID,
 	return s.act(ctx, a, ev, Facts{}, now)
 }
 
+// longestReading is the most that one sitting at a lesson may count, in
+// seconds: who leaves the page open over lunch did not read for so long.
+const longestReading = 60 * 60
+
 // Done marks a lesson as finished: a statement and one update. next is where
 // the learner goes from here (empty: nowhere), so that opening that page
-// writes nothing. Doing it again changes nothing.
+// writes nothing. The time of reading is that from opening the lesson, where
+// it was the last one opened, so that it needs no script. Doing it again
+// changes nothing.
 func (s *Service) Done(ctx context.Context, a darasa.Actor, enrolment darasa.ID, lesson, next string, now darasa.Time) (Progress, error) {
 	ev := Event{ID: darasa.DeriveID("event", string(enrolment), LessonDone, lesson), Kind: LessonDone, Enrolment: enrolment, Lesson: lesson, At: now, Device: Online}
+	if p, err := s.all.Get(ctx, enrolment); err == nil && p.Position.Lesson == lesson && !p.Position.At.IsZero() {
+		ev.Total = min(max(0, int64(now.Sub(p.Position.At.Time).Seconds())), longestReading)
+	}
 	extra := Facts{}
 	if next != "" { // a millisecond later than the act itself
 		extra.Position = Position{Lesson: next, At: darasa.At(now.Add(1e6))}
