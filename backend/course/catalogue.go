@@ -45,8 +45,8 @@ type Filter struct {
 // snapshot is the catalogue in memory as of one revision.
 type snapshot struct {
 	revision int64
-	items    []*Item         // in the order of codes
-	private  map[string]bool // hashes of pieces that only courses of a house hold
+	items    []*Item                // in the order of codes
+	private  map[string][]darasa.ID // hashes of pieces that only courses of a house hold, with those houses
 }
 
 // freshness is how long the catalogue is used without asking for its revision.
@@ -142,7 +142,7 @@ func (s *Service) snapshot(ctx context.Context) (*snapshot, error) {
 }
 
 func (s *Service) gather(ctx context.Context, revision int64) (*snapshot, error) {
-	snap := &snapshot{revision: revision, private: map[string]bool{}}
+	snap := &snapshot{revision: revision, private: map[string][]darasa.ID{}}
 	open := map[string]bool{}
 	err := s.courses.Each(ctx, store.Query{}, func(c Course) error {
 		if c.Visibility == House {
@@ -187,7 +187,7 @@ func damaged(err error) bool {
 }
 
 // mark notes the pieces of every edition of a course.
-func (s *Service) mark(ctx context.Context, c *Course, hashes map[string]bool) error {
+func (s *Service) mark(ctx context.Context, c *Course, hashes map[string][]darasa.ID) error {
 	for _, ref := range c.Editions {
 		if ref.State == reserved {
 			continue
@@ -199,7 +199,7 @@ func (s *Service) mark(ctx context.Context, c *Course, hashes map[string]bool) e
 			return err
 		}
 		for _, p := range e.Pieces {
-			hashes[p.Hash] = true
+			hashes[p.Hash] = append(hashes[p.Hash], c.Owner)
 		}
 	}
 	return nil
@@ -213,14 +213,17 @@ func newItem(c *Course, e *Edition) *Item {
 	return it
 }
 
-// Private tells whether a piece belongs to courses of a house only, so that
-// its address alone must not open it and no proxy may keep it.
-func (s *Service) Private(ctx context.Context, hash string) (bool, error) {
+// Piece tells whether a piece belongs to courses of a house only, so that its
+// address alone must not open it and no proxy may keep it, and whether the
+// actor may open it.
+func (s *Service) Piece(ctx context.Context, actor darasa.Actor, hash string) (private, may bool, err error) {
 	snap, err := s.snapshot(ctx)
 	if err != nil {
-		return false, err
+		return false, false, err
 	}
-	return snap.private[hash], nil
+	owners := snap.private[hash]
+	may = len(owners) == 0 || actor.National() || actor.Institution != "" && slices.Contains(owners, actor.Institution)
+	return len(owners) > 0, may, nil
 }
 
 // naturalCompare orders by letters and by the value of digits: C2 before C10.

@@ -198,7 +198,7 @@ func TestVisibilityAndWithdrawal(t *testing.T) {
 		t.Fatal(err)
 	}
 	private := func() bool {
-		p, err := h.Private(t.Context(), e.Pieces[0].Hash)
+		p, _, err := h.Piece(t.Context(), nobody, e.Pieces[0].Hash)
 		if err != nil {
 			t.Fatal(err)
 		}

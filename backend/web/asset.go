@@ -1,11 +1,7 @@
 package web
 
 import (
-	"io"
-	"mime"
-	"path"
 	"regexp"
-	"strings"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -16,7 +12,7 @@ import (
 func (s *Server) assetRoutes() []Route {
 	return []Route{
 		{Method: "GET", Path: frontend.AssetPrefix + ":name", Access: Anybody, As: File, NoLang: true, NoCookie: true, Handle: s.asset},
-		{Method: "GET", Path: "/o/:hash", Access: Anybody, As: File, NoLang: true, NoCookie: true, Handle: s.piece},
+		{Method: "GET", Path: "/o/:hash", Access: Anybody, As: File, NoLang: true, Handle: s.piece},
 		{Method: "GET", Path: "/editions/:id/manifest.json", Access: Anybody, As: File, NoLang: true, Handle: s.manifest},
 		{Method: "GET", Path: "/favicon.ico", Access: Anybody, As: File, NoLang: true, NoCookie: true, Handle: s.favicon},
 		{Method: "GET", Path: "/robots.txt", Access: Anybody, As: File, NoLang: true, NoCookie: true, Handle: s.robots},
@@ -44,11 +40,19 @@ func (s *Server) robots(r *Req) error {
 
 var hashForm = regexp.MustCompile(`^[0-9a-f]{64}$`)
 
-// piece serves an immutable file of an edition to who knows its hash. Keys
-// have no such address.
+// piece serves an immutable file of an edition to who knows its hash; one that
+// only courses of a house hold to that house's people alone, and no proxy keeps
+// it. Keys have no such address.
 func (s *Server) piece(r *Req) error {
 	hash := r.Param("hash")
 	if !hashForm.MatchString(hash) {
+		return notFound()
+	}
+	private, may, err := s.Courses.Piece(r.Ctx(), r.Actor, hash)
+	if err != nil {
+		return err
+	}
+	if !may {
 		return notFound()
 	}
 	c := r.c
@@ -66,6 +70,9 @@ func (s *Server) piece(r *Req) error {
 	}
 	c.Set(fiber.HeaderETag, tag)
 	c.Set(fiber.HeaderCacheControl, forever)
+	if private {
+		c.Set(fiber.HeaderCacheControl, "private, max-age=86400")
+	}
 	if matches(c.Get(fiber.HeaderIfNoneMatch), tag) {
 		_ = body.Close()
 		return c.SendStatus(fiber.StatusNotModified)
@@ -73,18 +80,15 @@ func (s *Server) piece(r *Req) error {
 	kind := info.Type
 	if packed {
 		c.Set(fiber.HeaderContentEncoding, "br")
-		if _, plain, err := s.Media.Open(r.Ctx(), course.PiecePath(hash, false), 0, 0); err == nil {
+		if plain, err := s.Media.Stat(r.Ctx(), course.PiecePath(hash, false)); err == nil {
 			kind = plain.Type
 		}
 	}
 	// A piece is an author's: whatever it is, it runs nothing here.
 	c.Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; sandbox")
 	c.Set(fiber.HeaderContentType, kind)
-	return c.SendStream(readCloser{body}, int(info.Bytes))
+	return c.SendStream(body, int(info.Bytes))
 }
-
-// readCloser keeps fasthttp closing what it streamed.
-type readCloser struct{ io.ReadCloser }
 
 // manifest serves the list of an edition's pieces to whoever may see the
 // course; the list never changes.
@@ -104,12 +108,4 @@ func (s *Server) manifest(r *Req) error {
 	r.SetHeader(fiber.HeaderContentType, "application/json")
 	r.SetHeader(fiber.HeaderCacheControl, "private, max-age=31536000, immutable")
 	return r.send(fiber.StatusOK, b, true)
-}
-
-// typeOf returns the media type of a file's name.
-func typeOf(name string) string {
-	if t := mime.TypeByExtension(strings.ToLower(path.Ext(name))); t != "" {
-		return t
-	}
-	return "application/octet-stream"
 }
